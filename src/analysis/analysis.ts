@@ -1,0 +1,114 @@
+/** The engine: everything it finds in the files of one program. Evaluations are shared by all files and all rules. */
+import type { FunctionId, NodeRef } from "../ir/ir.js";
+import type { Model } from "../models/model.js";
+import type { ProgramFacts } from "../program/facts.js";
+import { Callers } from "./callers.js";
+import { Census } from "./census.js";
+import { consequenceOf, type ConsequenceContext } from "./consequence.js";
+import { createEnvironment } from "./createEnvironment.js";
+import { dropOf, pairsOf } from "./detect.js";
+import type { AnalysisSettings, Counters, Environment } from "./environment.js";
+import { functionsOf, topLevelOf } from "./functionsOf.js";
+import type { Issue, Place } from "./issue.js";
+import { makeIssue } from "./makeIssue.js";
+import type { Drop, Pair } from "./pair.js";
+import { ColumnUses } from "./rows.js";
+import { SameRow } from "./sameRow.js";
+import { unitsOf } from "./unit.js";
+
+export class Analysis {
+  readonly environment: Environment;
+  readonly #context: ConsequenceContext;
+  readonly #callers: Callers;
+  readonly #pairs = new Map<FunctionId, readonly Pair[]>();
+
+  constructor(
+    private readonly facts: ProgramFacts,
+    models: readonly Model[],
+    settings: AnalysisSettings,
+    private readonly counters: Counters,
+  ) {
+    this.environment = createEnvironment(facts, models, settings, counters);
+    const { operations } = this.environment;
+    const uses = new ColumnUses((list) => operations.element(list));
+    this.#callers = new Callers(this.environment);
+    this.#context = {
+      environment: this.environment,
+      uses,
+      sameRow: new SameRow(this.environment, uses),
+      census: new Census(this.environment),
+      place: (at) => this.place(at),
+    };
+  }
+
+  /** All findings whose anchor is in the file, in source order. A pure function of program, settings and file. */
+  issues(file: string): readonly Issue[] {
+    const found = functionsOf(this.environment, file).flatMap((id) => this.guarded(file, id, () => this.issuesOf(id)));
+    const distinct = new Map<string, Issue>();
+    for (const issue of found) {
+      if (issue.anchor.file !== file) continue;
+      const key = `${issue.kind}:${String(issue.anchor.loc.line)}:${String(issue.anchor.loc.column)}:${issue.entity}:${issue.columns.join()}`;
+      if (!distinct.has(key)) distinct.set(key, issue);
+    }
+    return [...distinct.values()].toSorted((a, b) => a.anchor.loc.line - b.anchor.loc.line || a.anchor.loc.column - b.anchor.loc.column);
+  }
+
+  private guarded<T>(file: string, id: FunctionId, run: () => readonly T[]): readonly T[] {
+    try {
+      return run();
+    } catch (error) {
+      this.counters.internalError(file, this.facts.function(id)?.name ?? id, error);
+      return [];
+    }
+  }
+
+  private issuesOf(id: FunctionId): readonly Issue[] {
+    const own = this.pairs(id).filter((p) => p.level === 0);
+    const viaCallers = this.#callers.flowsAbove(id, this.#context).flatMap((top) => this.pairs(top).filter((p) => p.level > 0 && this.isIn(p, id)));
+    const remaining = this.excuse([...own, ...viaCallers]);
+    return remaining.flatMap((p) => this.issue(p));
+  }
+
+  /** Check and act of the pair meet in this function. */
+  private isIn(pair: Pair, id: FunctionId): boolean {
+    const meeting = pair.write.path[pair.level]?.function;
+    return meeting !== undefined && topLevelOf(this.environment, meeting) === id;
+  }
+
+  /** Pairs of the function's flows. */
+  private pairs(id: FunctionId): readonly Pair[] {
+    const known = this.#pairs.get(id);
+    if (known !== undefined) return known;
+    const evaluation = this.environment.evaluation(id);
+    const pairs = evaluation === undefined ? [] : unitsOf(evaluation).flatMap((unit) => pairsOf(unit, this.#context));
+    this.#pairs.set(id, pairs);
+    return pairs;
+  }
+
+  /**
+   * Drops what is protected. A check that stands beside one of the same columns on a locked row, before the same write, is only a courtesy,
+   * so the write's other checks of these columns fall with it.
+   */
+  private excuse(pairs: readonly Pair[]): readonly Pair[] {
+    const drops = new Map<Pair, Drop | undefined>(pairs.map((p) => [p, dropOf(p, this.#context) ?? this.#callers.protection(p, this.#context)]));
+    const rechecked = pairs.filter((p) => isLock(drops.get(p)));
+    return pairs.filter((p) => {
+      const drop = drops.get(p) ?? (rechecked.some((q) => q.write.id === p.write.id && q.unit === p.unit && q.columns.some((c) => p.columns.includes(c))) ? "checked again under lock" : undefined);
+      if (drop !== undefined) this.counters.count(`dropped: ${drop}`);
+      return drop === undefined;
+    });
+  }
+
+  private issue(pair: Pair): readonly Issue[] {
+    const consequence = consequenceOf(pair, this.#context);
+    return makeIssue(pair, consequence, this.#context);
+  }
+
+  private place({ file, node }: NodeRef): Place {
+    return { file, loc: this.facts.loc({ file, node }) };
+  }
+}
+
+function isLock(drop: Drop | undefined): boolean {
+  return drop === "row locked by read" || drop === "row locked before" || drop === "unknown statement before read" || drop === "isolation level" || drop === "claimed";
+}

@@ -1,0 +1,283 @@
+/** Transfer function of calls: a data layer's call, a built-in, a function of the program, a callback, or something nobody can see into. */
+import type { CallInstruction, NodeRef } from "../ir/ir.js";
+import type { Handle, Value } from "../ir/value.js";
+import type { CallContext, Meaning } from "../models/model.js";
+import { isHarmless, isTransparentWrapper } from "../models/effects.js";
+import type { Targets } from "../program/facts.js";
+import { builtin, namespaceCall } from "./builtins.js";
+import { instantiate } from "./instantiate.js";
+import type { Interpreter } from "./interpreter.js";
+import { runClosure } from "./runClosure.js";
+import type { Scope, Site } from "./summary.js";
+
+/** One call being interpreted. */
+export interface Call {
+  readonly run: Interpreter;
+  readonly instruction: CallInstruction;
+  readonly at: NodeRef;
+  readonly site: Site;
+  /** Id of what this call does, unique in the evaluation. */
+  readonly id: string;
+  /** The object of a method call, `this` for `super.m()`; `undefined` for a plain call. */
+  readonly receiver: Value | undefined;
+  /** The called value of a plain call. */
+  readonly callee: Value | undefined;
+  readonly method: string | undefined;
+  readonly arguments: readonly Value[];
+  /** There is a spread among the arguments: from there on they are unknown. */
+  readonly openEnded: boolean;
+}
+
+export function call(run: Interpreter, instruction: CallInstruction): Value {
+  const made = makeCall(run, instruction);
+  return (
+    callOfHandle(made) ??
+    callOfFunctionValue(made) ??
+    namespaceCall(made) ??
+    builtin(made) ??
+    callOfProgram(made) ??
+    callOfUnknown(made)
+  );
+}
+
+function makeCall(run: Interpreter, instruction: CallInstruction): Call {
+  const { callee } = instruction;
+  const at = run.at(instruction.node);
+  const spread = instruction.arguments.findIndex((a) => a.spread);
+  const given = spread < 0 ? instruction.arguments : instruction.arguments.slice(0, spread);
+  const receiver = callee.kind === "method" || callee.kind === "computed" ? run.value(callee.object) : callee.kind === "super" ? run.entry.receiver : undefined;
+  const key = callee.kind === "computed" ? run.value(callee.key) : undefined;
+  const method = callee.kind === "method" ? callee.name : key?.kind === "const" && typeof key.value === "string" ? key.value : undefined;
+  const text = textOf(receiver, callee.kind === "value" ? run.value(callee.value) : undefined, method);
+  return {
+    run,
+    instruction,
+    at,
+    site: { function: run.id, call: at, name: run.at(instruction.nameNode), text },
+    id: run.prefix === "" ? idOf(at) : `${run.prefix}/${idOf(at)}`,
+    receiver,
+    callee: callee.kind === "value" ? run.value(callee.value) : callee.kind === "computed" && receiver !== undefined ? computedCallee(run, receiver, callee.key) : undefined,
+    method,
+    arguments: given.map((a) => run.value(a.value)),
+    openEnded: spread >= 0,
+  };
+}
+
+/** Handler maps: `handlers[type](job)` may run any of the literal's functions. */
+function computedCallee(run: Interpreter, receiver: Value, key: number): Value | undefined {
+  if (receiver.kind !== "object") return undefined;
+  const { values, operations } = run.environment;
+  const name = run.value(key);
+  if (name.kind === "const" && typeof name.value === "string") return operations.get(receiver, name.value, run.source);
+  return values.join(receiver.parts.flatMap((p) => (p.kind === "field" ? [{ value: p.value, when: [] }] : [])));
+}
+
+/** Short and stable: a node of a file. Files are told apart by their full path. */
+function idOf(at: NodeRef): string {
+  return `${at.file}#${String(at.node)}`;
+}
+
+function textOf(receiver: Value | undefined, callee: Value | undefined, method: string | undefined): string {
+  const base = receiver ?? callee;
+  const name = base === undefined ? "" : nameOf(base);
+  if (method === undefined) return name;
+  return name === "" ? method : `${name}.${method}`;
+}
+
+function nameOf(value: Value): string {
+  switch (value.kind) {
+    case "member":
+      return value.name;
+    case "global":
+    case "class":
+    case "call":
+      return value.name;
+    case "this":
+      return "this";
+    default:
+      return "";
+  }
+}
+
+function callOfHandle(made: Call): Value | undefined {
+  const { run, method, receiver, callee, instruction } = made;
+  const { environment } = run;
+  if (method === undefined || receiver === undefined) return callee === undefined ? undefined : callOfExport(made);
+  if (!environment.methods.has(method)) return undefined;
+  const object = instruction.callee.kind === "method" ? run.expression(instruction.callee.object) : undefined;
+  const handle = environment.handles.of(receiver, run.source, object);
+  if (handle === undefined || isOverridden(made)) return undefined;
+  const model = environment.models.find((m) => m.name === handle.model);
+  const meaning = model?.call(handle, method, contextOf(made));
+  return meaning === undefined ? undefined : mean(made, meaning, handle);
+}
+
+/** A class of the program that extends the layer's class and has a method of its own of this name. */
+function isOverridden(made: Call): boolean {
+  const { run, receiver, method } = made;
+  if (receiver === undefined || method === undefined) return false;
+  const kinds: readonly Value["kind"][] = ["member", "this", "global", "parameter", "capture", "call"];
+  if (!kinds.includes(receiver.kind) && receiver.at === undefined) return false;
+  const origin = receiver.at === undefined ? undefined : run.environment.facts.origin(receiver.at);
+  return origin?.via.some((c) => run.environment.facts.classInfo(c)?.members.some((m) => m.name === method && m.function !== undefined)) ?? false;
+}
+
+function callOfExport(made: Call): Value | undefined {
+  const { run, callee, instruction } = made;
+  if (callee?.kind !== "global" && callee?.kind !== "member" && callee?.kind !== "class") return undefined;
+  if (callee.at === undefined || instruction.callee.kind !== "value") return undefined;
+  const declaration = run.environment.facts.declaration(callee.at);
+  if (declaration?.kind !== "import") return undefined;
+  for (const model of run.environment.models) {
+    if (!model.packages.includes(declaration.package)) continue;
+    const meaning = model.callExport?.(declaration.path, contextOf(made));
+    if (meaning !== undefined) return mean(made, meaning, undefined);
+  }
+  return undefined;
+}
+
+function contextOf(made: Call): CallContext {
+  const { run } = made;
+  return {
+    ...run.environment.handles.context(run.source),
+    arguments: made.arguments,
+    access: made.id,
+    transaction: run.environment.values.make({ kind: "transaction", site: made.id }),
+    assignments: (value) => [...(run.state.heap.get(value) ?? [])].map(([name, v]) => ({ name, value: v })),
+    get origin() {
+      return run.environment.facts.origin(made.at);
+    },
+  };
+}
+
+function mean(made: Call, meaning: Meaning, handle: Handle | undefined): Value {
+  const { run } = made;
+  const base = { path: [made.site], guards: run.guards, scopes: run.scopes };
+  switch (meaning.kind) {
+    case "value":
+      return meaning.value;
+    case "nothing":
+      return meaning.result;
+    case "access":
+      for (const access of meaning.accesses) run.recorder.event({ ...base, kind: "access", id: access.id, access });
+      return meaning.result;
+    case "raw":
+      run.recorder.event({ ...base, kind: "raw", id: made.id, connection: handle?.connection ?? run.environment.values.unknown });
+      return meaning.result;
+    case "begin":
+    case "commit":
+    case "rollback":
+      run.recorder.event({
+        ...base,
+        kind: meaning.kind,
+        id: made.id,
+        connection: handle?.connection ?? run.environment.values.unknown,
+        isolation: meaning.kind === "begin" ? meaning.isolation : undefined,
+      });
+      return run.environment.values.undefined;
+    case "transaction":
+      return transaction(made, meaning);
+  }
+}
+
+function transaction(made: Call, meaning: Extract<Meaning, { kind: "transaction" }>): Value {
+  const { run } = made;
+  const connection = run.environment.values.make({ kind: "transaction", site: made.id });
+  const callback = made.arguments[meaning.callback] ?? run.environment.values.unknown;
+  return invoke(made, callback, meaning.passes, { kind: "transaction", connection, isolation: meaning.isolation });
+}
+
+/** Runs a function value now: a closure in place, anything that the caller supplies as an event. */
+export function invoke(made: Call, callee: Value, args: readonly Value[], scope: Scope | undefined): Value {
+  const { run } = made;
+  const { values } = run.environment;
+  const scopes = scope === undefined ? run.scopes : [...run.scopes, scope];
+  if (callee.kind === "closure") return runClosure(run, made, callee, { arguments: args, scopes, guards: [], maybe: false, openEnded: false });
+  if (callee.kind === "join") {
+    return values.join(callee.alternatives.map((a) => ({ value: a.value.kind === "closure" ? runClosure(run, made, a.value, { arguments: args, scopes, guards: [], maybe: true, openEnded: false }) : values.unknown, when: a.when })));
+  }
+  const result = values.make({ kind: "call", site: made.id, name: made.site.text, inputs: [callee, ...args] }, made.at);
+  run.recorder.event({ kind: "invoke", id: made.id, path: [made.site], guards: run.guards, scopes, callee, arguments: args, result });
+  return result;
+}
+
+function callOfFunctionValue(made: Call): Value | undefined {
+  const callee = made.callee ?? closureProperty(made);
+  if (callee === undefined) return undefined;
+  if (callee.kind === "closure" && isWritten(made, callee.function)) return invoke(made, callee, made.arguments, undefined);
+  if (callee.kind === "join" && callee.alternatives.some((a) => a.value.kind === "closure")) return invoke(made, callee, made.arguments, undefined);
+  if (callee.kind === "parameter" || callee.kind === "capture" || (callee.kind === "member" && rootKind(callee) === "parameter" && made.method === undefined)) {
+    return invoke(made, callee, made.arguments, undefined);
+  }
+  return undefined;
+}
+
+/** A method of an object literal in hand: `{ run: async () => .. }.run()`. */
+function closureProperty(made: Call): Value | undefined {
+  const { receiver, method, run } = made;
+  if (receiver?.kind !== "object" || method === undefined) return undefined;
+  const value = run.environment.operations.get(receiver, method, run.source);
+  return value.kind === "closure" ? value : undefined;
+}
+
+/** A closure written inside a function, as opposed to a function of the program that is named. */
+function isWritten(made: Call, id: string): boolean {
+  const fn = made.run.environment.facts.function(id);
+  return fn?.parent !== undefined && fn.parent !== 0;
+}
+
+function rootKind(value: Value): Value["kind"] {
+  return value.kind === "member" ? rootKind(value.base) : value.kind;
+}
+
+function callOfProgram(made: Call): Value | undefined {
+  const { run, callee } = made;
+  const targets = run.environment.facts.targets(made.at);
+  if (targets.kind === "functions" && targets.targets.length > 0) return instantiate(made, targets.targets);
+  return callee?.kind === "closure" ? instantiate(made, [{ function: callee.function, typeArguments: {} }]) : undefined;
+}
+
+function callOfUnknown(made: Call): Value {
+  const { run, instruction } = made;
+  const { values } = run.environment;
+  const targets = run.environment.facts.targets(made.at);
+  const closures = made.arguments.filter((a) => a.kind === "closure");
+  const waited = instruction.use === "awaited" || instruction.use === "returned";
+  if (closures.length > 0 && (waited || isTransparentWrapper(made.site.text, targets))) return wrapper(made, closures, targets);
+  if (isLockFunction(made)) run.recorder.event({ kind: "lock", id: made.id, path: [made.site], guards: run.guards, scopes: run.scopes });
+  else if (!instruction.new && !isHarmless(made.site.text, targets, made.receiver, instruction)) recordEffect(made);
+  const inputs = [...(made.receiver === undefined ? [] : [made.receiver]), ...made.arguments];
+  return values.make({ kind: "call", site: made.id, name: made.site.text, inputs }, made.at);
+}
+
+function recordEffect(made: Call): void {
+  const { run } = made;
+  run.environment.counters.count("calls unresolved");
+  run.recorder.event({ kind: "effect", id: made.id, path: [made.site], guards: run.guards, scopes: run.scopes, inputs: made.arguments });
+}
+
+/** Something unknown runs the closures and is waited for. It may be a lock, unless it is known not to be. */
+function wrapper(made: Call, closures: readonly Value[], targets: Targets): Value {
+  const { run } = made;
+  const name = made.site.text;
+  const scope: Scope | undefined = isLockFunction(made)
+    ? { kind: "lock", name }
+    : isTransparentWrapper(name, targets)
+      ? undefined
+      : { kind: "unknown wrapper", name };
+  const scopes = scope === undefined ? run.scopes : [...run.scopes, scope];
+  const results = closures.flatMap((c) => (c.kind === "closure" ? [runClosure(run, made, c, { arguments: [], scopes, guards: [], maybe: scope?.kind !== "lock", openEnded: true })] : []));
+  const [only] = results;
+  return results.length === 1 && only !== undefined ? only : run.environment.values.make({ kind: "call", site: made.id, name, inputs: results }, made.at);
+}
+
+function isLockFunction(made: Call): boolean {
+  const { settings, facts } = made.run.environment;
+  const name = made.method ?? made.site.text;
+  return settings.lockFunctions.some((f) => {
+    if (f.name !== name) return false;
+    if (f.package === undefined) return true;
+    const targets = facts.targets(made.at);
+    return targets.kind === "external" && targets.package === f.package;
+  });
+}

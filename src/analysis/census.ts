@@ -1,0 +1,48 @@
+/** Who else writes a column: every write of an entity's column in the program, with what it sets. Computed on demand, file by file. */
+import type { NodeRef } from "../ir/ir.js";
+import type { Value } from "../ir/value.js";
+import { functionsOf } from "./functionsOf.js";
+import type { Environment } from "./environment.js";
+import { unitsOf } from "./unit.js";
+import type { AccessEvent } from "./summary.js";
+
+export interface ColumnWrite {
+  readonly access: AccessEvent;
+  /** The call that writes. */
+  readonly at: NodeRef;
+  readonly value: Value;
+}
+
+export class Census {
+  readonly #writes = new Map<string, readonly AccessEvent[]>();
+
+  constructor(private readonly environment: Environment) {}
+
+  /** Writes of `entity.column`, in the order of the files. Opaque patches are no evidence. */
+  writes(entity: Value, column: string): readonly ColumnWrite[] {
+    const { facts, settings } = this.environment;
+    return facts.files
+      .filter((file) => !settings.ignored(file) && facts.mentions(file, column))
+      .flatMap((file) => this.ownWrites(file))
+      .filter((event) => event.access.entity === entity)
+      .flatMap((access) => {
+        const at = access.path.at(-1)?.name;
+        return at === undefined ? [] : access.access.written.filter((w) => w.column === column).map((w) => ({ access, at, value: w.value }));
+      });
+  }
+
+  /** Writes made by functions of the file themselves, not by what they call. */
+  private ownWrites(file: string): readonly AccessEvent[] {
+    const known = this.#writes.get(file);
+    if (known !== undefined) return known;
+    this.#writes.set(file, []);
+    const writes = functionsOf(this.environment, file)
+      .flatMap((id) => {
+        const evaluation = this.environment.evaluation(id);
+        return evaluation === undefined ? [] : unitsOf(evaluation);
+      })
+      .flatMap((unit) => unit.events.filter((e): e is AccessEvent => e.kind === "access" && e.path.length === 1 && e.access.operation !== "read"));
+    this.#writes.set(file, writes);
+    return writes;
+  }
+}

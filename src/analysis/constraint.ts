@@ -1,0 +1,68 @@
+/** What a condition says about a column's value, as far as constants go. */
+import type { Condition, Value } from "../ir/value.js";
+import type { Predicate } from "../models/model.js";
+
+export interface Constraint {
+  /** Whether the condition lets a column with this constant value pass; `undefined`: not known. */
+  admits(value: Value): boolean | undefined;
+}
+
+/** `isColumn` tells the column's own value apart from others. `undefined` if the condition is no comparison of the column with constants. */
+export function constraintOf(condition: Condition, isColumn: (value: Value) => boolean): Constraint | undefined {
+  const { value, polarity } = condition;
+  if (value.kind === "binary") {
+    if ((value.operator === "===" || value.operator === "==") && isColumn(value.left) && isConstant(value.right)) return equality(value.right, polarity, value.operator === "==");
+    if (value.operator === "includes" && isColumn(value.right) && value.left.kind === "list" && value.left.elements.every(isConstant)) return membership(value.left.elements, polarity);
+    return undefined;
+  }
+  return isColumn(value) ? truthiness(polarity) : undefined;
+}
+
+export function isConstant(value: Value): boolean {
+  return value.kind === "const" || value.kind === "symbol";
+}
+
+function equality(expected: Value, polarity: boolean, loose: boolean): Constraint {
+  const nullish = loose && expected.kind === "const" && (expected.value === null || expected.value === undefined);
+  return {
+    admits(value) {
+      const equal = nullish ? isNullish(value) : equalConstants(value, expected);
+      return equal === undefined ? undefined : equal === polarity;
+    },
+  };
+}
+
+function membership(list: readonly Value[], polarity: boolean): Constraint {
+  return {
+    admits(value) {
+      const matches = list.map((e) => equalConstants(value, e));
+      if (matches.includes(true)) return polarity;
+      return matches.includes(undefined) ? undefined : !polarity;
+    },
+  };
+}
+
+function truthiness(polarity: boolean): Constraint {
+  return { admits: (value) => (value.kind === "const" ? Boolean(value.value) === polarity : value.kind === "clock" ? polarity : undefined) };
+}
+
+function isNullish(value: Value): boolean | undefined {
+  if (value.kind === "const") return value.value === null || value.value === undefined;
+  return value.kind === "symbol" || value.kind === "clock" ? false : undefined;
+}
+
+/** A named constant without a visible literal equals only itself; how it compares with a literal is not known. */
+function equalConstants(a: Value, b: Value): boolean | undefined {
+  if (a === b) return true;
+  if (a.kind === "const" && b.kind === "const") return false;
+  if (a.kind === "symbol" && b.kind === "symbol") return false;
+  return undefined;
+}
+
+/** The values that a predicate admits, if it compares with constants: `{ includes: [..] }` or everything else. */
+export function predicateConstants(p: Predicate): { readonly values: readonly Value[]; readonly negated: boolean } | undefined {
+  if (p.value === undefined) return undefined;
+  const list = p.operator === "in" || p.operator === "not in" ? (p.value.kind === "list" ? p.value.elements : undefined) : p.operator === "=" || p.operator === "<>" ? [p.value] : undefined;
+  if (list === undefined || !list.every(isConstant)) return undefined;
+  return { values: list, negated: p.operator === "not in" || p.operator === "<>" };
+}

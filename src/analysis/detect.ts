@@ -1,0 +1,154 @@
+/**
+ * Finds the pairs of a flow that may be a race, and decides.
+ *
+ * Excluded, each by a gate with its own counter: writes of another row; conditions that do not depend on the row's columns; columns that the
+ * write does not write; dirty checks and throttles; rows that this flow inserted; everything that protection.ts knows; losing that does not
+ * matter.
+ *
+ * Reported is the act in the lowest function where check and act meet: the write, or the call that leads to it. When read, check and act
+ * are all inside one callee the callee's own evaluation reports; a guard that was tested n calls below anchors n calls below.
+ *
+ * Known approximations: conditions that share a branch with others are taken one by one; a loop's second round is not told from its first;
+ * what a callee that was cut off by a bound does is not seen (each bound has a counter).
+ */
+import type { Value } from "../ir/value.js";
+import type { WrittenColumn } from "../models/model.js";
+import type { Environment } from "./environment.js";
+import type { Drop, Pair } from "./pair.js";
+import { columnConstraint, protectionOf, type ProtectionContext } from "./protection.js";
+import type { ColumnUse } from "./rows.js";
+import type { AccessEvent, Guard } from "./summary.js";
+import type { Unit } from "./unit.js";
+
+/** Operations whose result was not there before this flow. */
+const creating = new Set(["insert"]);
+
+/** All pairs of the flow that agree on row and columns, before anything is excused. */
+export function pairsOf(unit: Unit, context: ProtectionContext): readonly Pair[] {
+  return unit.events.filter((e): e is AccessEvent => e.kind === "access" && isWrite(e)).flatMap((write) => pairsOfWrite(unit, write, context));
+}
+
+export function isWrite(event: AccessEvent): boolean {
+  const { operation } = event.access;
+  return operation === "update" || operation === "delete" || operation === "upsert";
+}
+
+export function pairsOfWrite(unit: Unit, write: AccessEvent, context: ProtectionContext): readonly Pair[] {
+  return [...write.guards, ...choiceGuards(write)].flatMap((check) => context.uses.of(check.value).flatMap((use) => pairOf(unit, write, check, use, context) ?? []));
+}
+
+/** Conditions that chose what the write writes or which row. */
+function choiceGuards(write: AccessEvent): readonly Guard[] {
+  const values = [...write.access.written.map((w) => w.value), ...write.access.filter.predicates.map((p) => p.value), write.access.target];
+  return values.flatMap((v) => (v === undefined ? [] : conditionsIn(v, 3))).filter((g, i, all) => all.findIndex((h) => h.value === g.value && h.polarity === g.polarity) === i);
+}
+
+function conditionsIn(value: Value, depth: number): readonly Guard[] {
+  if (depth === 0) return [];
+  switch (value.kind) {
+    case "join":
+      return value.alternatives.filter((a) => !isNothing(a.value)).flatMap((a) => a.when.map((c) => ({ ...c, level: 0, certain: false, source: "choice" as const })));
+    case "member":
+      return conditionsIn(value.base, depth - 1);
+    case "element":
+      return conditionsIn(value.list, depth - 1);
+    case "filtered":
+      return value.test.at === undefined ? [] : [{ value: value.test, polarity: true, at: value.test.at, level: 0, certain: true, source: "choice" }];
+    case "mapped":
+      return [...conditionsIn(value.list, depth - 1), ...conditionsIn(value.item, depth - 1)];
+    case "object":
+      return value.parts.flatMap((p) => conditionsIn(p.value, depth - 1));
+    default:
+      return [];
+  }
+}
+
+function isNothing(value: Value): boolean {
+  return value.kind === "const" && (value.value === undefined || value.value === null);
+}
+
+function pairOf(unit: Unit, write: AccessEvent, check: Guard, use: ColumnUse, context: ProtectionContext): Pair | undefined {
+  const read = unit.readOf(use.row);
+  if (read === undefined || read === write || read.access.operation === "lock" || unit.order(read.id) > unit.order(write.id)) return undefined;
+  if (isInsideOneCallee(read, write)) return undefined;
+  const byFilter = use.column === undefined;
+  const columns = meeting(use, read, write, check, context);
+  if (columns.length === 0 || !context.sameRow.holds(write.access, use.row, read.access)) return undefined;
+  return { unit, read, write, check, row: use.row, columns, byFilter, level: check.level };
+}
+
+function isInsideOneCallee(read: AccessEvent, write: AccessEvent): boolean {
+  const [r, w] = [read.path[0], write.path[0]];
+  return read.path.length > 1 && write.path.length > 1 && r?.call.node === w?.call.node && r?.call.file === w?.call.file;
+}
+
+/** The columns that are both checked and written. */
+function meeting(use: ColumnUse, read: AccessEvent, write: AccessEvent, check: Guard, context: ProtectionContext): readonly string[] {
+  const written = writtenColumns(write, use.row, context);
+  const checked = use.column !== undefined ? [use.column] : isAbsence(check, context.environment) ? [] : filterColumns(read, context);
+  return checked.filter((c) => written.has(c)).toSorted();
+}
+
+/** The flow goes on only when the read found nothing: an insert's business. */
+function isAbsence(check: Guard, environment: Environment): boolean {
+  const [condition] = environment.operations.expand(check);
+  if (condition === undefined) return false;
+  const { value, polarity } = condition;
+  if (value.kind === "binary" && value.right.kind === "const" && (value.right.value === null || value.right.value === undefined)) return polarity;
+  if (value.kind === "binary" && value.right.kind === "const" && value.right.value === 0 && value.operator === "===") return polarity;
+  return !polarity && ["result", "element", "exists", "member"].includes(value.kind);
+}
+
+function filterColumns(read: AccessEvent, { sameRow, environment }: ProtectionContext): readonly string[] {
+  const schema = environment.schema(read.access.entity);
+  return read.access.filter.predicates.map((p) => p.column).filter((c) => !sameRow.isKey(c, schema));
+}
+
+/** A column that keeps the value it was read with is not written. A delete ends every column. */
+function writtenColumns(write: AccessEvent, row: Value, context: ProtectionContext): { has(column: string): boolean } {
+  if (write.access.operation === "delete" && write.access.written.length === 0) return { has: () => true };
+  return new Set(write.access.written.filter((w) => !keepsValue(w, row, context)).map((w) => w.column));
+}
+
+function keepsValue({ value, column }: WrittenColumn, row: Value, { uses }: ProtectionContext): boolean {
+  if (isNothing(value) && value.kind === "const" && value.value === undefined) return true;
+  return value.kind === "member" && value.name === column && uses.normal(value.base) === row;
+}
+
+type Gate = (pair: Pair, context: ProtectionContext) => Drop | undefined;
+
+/** Gates that need nothing but the pair. */
+const gates: readonly Gate[] = [ownRow, dirtyCheck, throttle];
+
+/** Why the pair is no finding, as far as its own flow tells. */
+export function dropOf(pair: Pair, context: ProtectionContext): Drop | undefined {
+  for (const gate of gates) {
+    const dropped = gate(pair, context);
+    if (dropped !== undefined) return dropped;
+  }
+  return protectionOf(pair, context);
+}
+
+/** Nobody else knows a row that this flow has just inserted. */
+function ownRow({ read }: Pair): Drop | undefined {
+  return creating.has(read.access.operation) ? "row of this flow" : undefined;
+}
+
+/** Comparing the column with the very value that is written, going on only when they differ. With a constant it is a check like any other. */
+function dirtyCheck(pair: Pair, { environment, uses }: ProtectionContext): Drop | undefined {
+  for (const { value, polarity } of environment.operations.expand(pair.check)) {
+    if (value.kind !== "binary" || (value.operator !== "===" && value.operator !== "==") || polarity) continue;
+    for (const [column, other] of [[value.left, value.right], [value.right, value.left]] as const) {
+      if (column.kind !== "member" || uses.normal(column.base) !== pair.row || other.kind === "const" || other.kind === "symbol") continue;
+      if (pair.write.access.written.some((w) => w.column === column.name && w.value === other)) return "dirty check";
+    }
+  }
+  return undefined;
+}
+
+/** A comparison of a timestamp with the clock where the new time is all that is written. */
+function throttle(pair: Pair, context: ProtectionContext): Drop | undefined {
+  const { written, opaquePatch } = pair.write.access;
+  if (opaquePatch || written.length === 0 || !written.every((w) => w.value.kind === "clock")) return undefined;
+  return pair.columns.every((c) => columnConstraint(pair, c, pair.check, context) === undefined) && !pair.byFilter ? "throttle" : undefined;
+}

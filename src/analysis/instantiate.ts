@@ -1,0 +1,152 @@
+/** A call of functions of the program: what their evaluations say, in terms of this call site. */
+import type { Alternative, Value } from "../ir/value.js";
+import type { Target } from "../program/facts.js";
+import { invoke, type Call } from "./call.js";
+import { withGuards } from "./frame.js";
+import { Substituter } from "./substitute.js";
+import { bounds, type Evaluation, type Event, type Guard, type Scope } from "./summary.js";
+
+export function instantiate(made: Call, targets: readonly Target[]): Value {
+  const { run } = made;
+  const { values } = run.environment;
+  const several = targets.length > 1;
+  const results: Alternative[] = [];
+  for (const [i, target] of targets.entries()) {
+    const prefix = several ? `${made.id}:${String(i)}` : made.id;
+    recordCall(made, prefix);
+    const evaluation = run.environment.evaluation(target.function);
+    results.push({ value: evaluation === undefined ? opaque(made, target) : new Instance(made, target, evaluation, prefix, several).result(), when: [] });
+  }
+  return values.join(results);
+}
+
+function recordCall(made: Call, prefix: string): void {
+  const { run } = made;
+  run.recorder.calls.push({
+    call: made.at,
+    site: made.site,
+    receiver: made.receiver ?? run.environment.values.undefined,
+    arguments: made.arguments,
+    guards: run.guards,
+    scopes: run.scopes,
+    position: run.recorder.events.length,
+    prefix,
+  });
+}
+
+/** A function whose body is being evaluated further up (recursion). */
+function opaque(made: Call, target: Target): Value {
+  made.run.environment.counters.count("bound: recursion");
+  return made.run.environment.values.make({ kind: "call", site: made.id, name: target.function, inputs: made.arguments }, made.at);
+}
+
+class Instance {
+  readonly #to: Substituter;
+
+  constructor(
+    private readonly made: Call,
+    private readonly target: Target,
+    private readonly evaluation: Evaluation,
+    prefix: string,
+    /** One of several implementations: what it does happens only if it is the one. */
+    private readonly uncertain: boolean,
+  ) {
+    const { run } = made;
+    const { environment } = run;
+    const { values } = environment;
+    this.#to = new Substituter(values, environment.operations, {
+      function: target.function,
+      receiver: made.instruction.new ? values.make({ kind: "call", site: made.id, name: "new", inputs: [] }, made.at) : (made.receiver ?? values.undefined),
+      argument: (index) => this.argument(index),
+      prefix,
+      typeArgument: (owner, name) => {
+        const type = target.typeArguments[`${owner}.${name}`];
+        return type === undefined ? undefined : environment.handles.typeValue(type);
+      },
+      connection: (value) => environment.handles.connection(value, run.source),
+      source: run.source,
+    });
+  }
+
+  result(): Value {
+    for (const event of this.evaluation.events) this.replay(event);
+    const { run } = this.made;
+    for (const { base, name, value } of this.evaluation.heap) {
+      const to = this.#to.apply(base);
+      if (to.kind !== "unknown" && to.kind !== "const") run.state.assign(to, name, this.#to.apply(value));
+    }
+    // Check and act meet in the function that calls the checking helper, so what the helper guarantees counts as tested here.
+    if (!this.uncertain) run.imply(this.guards(this.evaluation.postconditions).map((g) => ({ ...g, level: 0 })));
+    const returned = this.#to.apply(this.evaluation.returned);
+    return this.made.instruction.new ? this.#to.apply(run.environment.values.make({ kind: "this", function: this.target.function })) : returned;
+  }
+
+  private argument(index: number): Value {
+    const { made } = this;
+    const { values, facts } = made.run.environment;
+    if (facts.function(this.target.function)?.parameters[index]?.rest === true) return made.openEnded ? values.unknown : values.list(made.arguments.slice(index));
+    return made.arguments[index] ?? (made.openEnded ? values.unknown : values.undefined);
+  }
+
+  private guards(guards: readonly Guard[]): readonly Guard[] {
+    return guards.flatMap((g) => {
+      const mapped = this.#to.condition(g);
+      return this.made.run.environment.operations.expand(mapped).map((c) => ({ ...mapped, ...c, level: g.level + 1, certain: g.certain && !this.uncertain }));
+    });
+  }
+
+  private scopes(scopes: readonly Scope[]): readonly Scope[] {
+    const mapped = scopes.map((s) => (s.kind === "transaction" ? { ...s, connection: this.#to.apply(s.connection) } : s));
+    return [...this.made.run.scopes, ...mapped];
+  }
+
+  private replay(event: Event): void {
+    const { run, site } = this.made;
+    const { operations, counters, handles } = run.environment;
+    if (event.path.length >= bounds.depth) {
+      counters.count("bound: call depth");
+      return;
+    }
+    const own = this.guards(event.guards);
+    if (own.some((g) => g.certain && operations.decide(g) === false)) return;
+    const guards = withGuards(run.guards, own.filter((g) => operations.truth(g.value) === undefined));
+    const base = { id: this.#to.id(event.id), path: [site, ...event.path], guards, scopes: this.scopes(event.scopes) };
+    switch (event.kind) {
+      case "access":
+        run.recorder.event({ ...base, kind: "access", access: this.#to.access(event.access) });
+        return;
+      case "effect":
+        run.recorder.event({ ...base, kind: "effect", inputs: event.inputs.map((v) => this.#to.apply(v)) });
+        return;
+      case "lock":
+        run.recorder.event({ ...base, kind: "lock" });
+        return;
+      case "raw":
+        run.recorder.event({ ...base, kind: "raw", connection: handles.connection(this.#to.apply(event.connection), run.source) });
+        return;
+      case "invoke":
+        this.callBack(event, base);
+        return;
+      default:
+        run.recorder.event({ ...base, kind: event.kind, isolation: event.isolation, connection: handles.connection(this.#to.apply(event.connection), run.source) });
+    }
+  }
+
+  /** The callee calls something it was given: run it here, where its variables are known. */
+  private callBack(event: Extract<Event, { kind: "invoke" }>, base: Pick<Event, "id" | "path" | "guards" | "scopes">): void {
+    const { run } = this.made;
+    const callee = this.#to.apply(event.callee);
+    const args = event.arguments.map((a) => this.#to.apply(a));
+    const made: Call = { ...this.made, id: base.id, callee, receiver: undefined, method: undefined, arguments: args, openEnded: false };
+    const isNamed = callee.kind === "closure" && !this.isLocal(callee.function);
+    const result = run.under(base.guards, base.scopes, () =>
+      isNamed ? instantiate(made, [{ function: callee.function, typeArguments: {} }]) : invoke(made, callee, args, undefined),
+    );
+    this.#to.replace(event.result, result);
+  }
+
+  private isLocal(id: string): boolean {
+    const parent = this.made.run.environment.facts.function(id)?.parent;
+    return parent !== undefined && parent !== 0;
+  }
+}

@@ -1,0 +1,200 @@
+/** Transfer functions of all instructions but calls: what each computes and how it changes the state. */
+import type { CallInstruction, Instruction, ObjectPart } from "../ir/ir.js";
+import { functionId } from "../ir/ir.js";
+import type { Value, ValuePart } from "../ir/value.js";
+import { variableKey } from "./frame.js";
+import type { Interpreter } from "./interpreter.js";
+
+export type PlainInstruction = Exclude<Instruction, CallInstruction>;
+type Of<Op extends PlainInstruction["op"]> = Extract<PlainInstruction, { op: Op }>;
+type Transfers = { readonly [Op in PlainInstruction["op"]]: (run: Interpreter, instruction: Of<Op>) => Value };
+
+const transfers: Transfers = {
+  const: (run, { value }) => run.environment.values.constant(value),
+  param: (run, { index }) => parameter(run, index),
+  this: (run) => run.entry.receiver,
+  load: (run, { dest, variable }) => load(run, dest, variable),
+  store: (run, { variable, value }) => {
+    run.state.variables.set(variableKey(run.body.file.file, variable), run.value(value));
+    return run.value(value);
+  },
+  global: (run, { name, node }) => run.environment.global(run.at(node), name),
+  "store-global": (run, { value }) => run.value(value),
+  get: (run, { object, name, node }) => get(run, run.value(object), name, node),
+  index: (run, { object, key }) => index(run, run.value(object), run.value(key)),
+  set: (run, { object, name, value }) => {
+    setProperty(run, object, name, run.value(value));
+    return run.value(value);
+  },
+  "set-index": (run, { object, key, value }) => {
+    const name = run.value(key);
+    if (name.kind === "const" && typeof name.value === "string") setProperty(run, object, name.value, run.value(value));
+    return run.value(value);
+  },
+  delete: (run, { object, name }) => {
+    if (name !== undefined) setProperty(run, object, name, run.environment.values.undefined);
+    return run.environment.values.true;
+  },
+  object: (run, { parts }) => run.environment.values.object(parts.flatMap((p) => part(run, p))),
+  array: (run, { elements }) => array(run, elements),
+  rest: (run, { object, excluded }) => run.environment.operations.rest(run.value(object), excluded),
+  slice: (run, { array: list, from }) => slice(run, run.value(list), from),
+  template: (run, { strings, values, node }) => run.environment.values.computed(`template ${strings.join("${}")}`, values.map((v) => run.value(v)), run.at(node)),
+  closure: (run, { function: index, node }) => closure(run, index, node),
+  class: (run, { class: index }) => classValue(run, index),
+  unary: (run, { operator, operand }) => run.environment.operations.unary(operator, run.value(operand)),
+  binary: (run, { operator, left, right }) => run.environment.operations.binary(operator, run.value(left), run.value(right)),
+  await: (run, { value }) => run.value(value),
+  yield: (run) => run.environment.values.unknown,
+  "has-next": (run, { iterable, over }) => hasNext(run, run.value(iterable), over),
+  next: (run, { iterable, over }) =>
+    over === "values" ? run.environment.operations.element(run.value(iterable)) : run.environment.values.computed("key", [run.value(iterable)]),
+  nondet: (run) => run.environment.values.unknown,
+  caught: (run, { node }) => run.environment.values.make({ kind: "call", site: `${run.prefix}/caught:${String(node)}`, name: "catch", inputs: [] }),
+  unknown: (run, { syntax, operands, node }) => run.environment.values.computed(syntax, operands.map((o) => run.value(o)), run.at(node)),
+};
+
+/** Runs one instruction; the result is the value of its `dest`. */
+export function transfer(run: Interpreter, instruction: PlainInstruction): Value {
+  const apply = transfers[instruction.op] as (run: Interpreter, instruction: PlainInstruction) => Value;
+  return apply(run, instruction);
+}
+
+function parameter(run: Interpreter, index: number): Value {
+  const { values } = run.environment;
+  if (run.body.function.parameters[index]?.rest === true) {
+    return run.entry.openEnded ? values.unknown : values.list(run.entry.parameters.slice(index));
+  }
+  return run.entry.parameters[index] ?? (run.entry.openEnded ? values.unknown : values.undefined);
+}
+
+function load(run: Interpreter, dest: number, variable: number): Value {
+  const key = variableKey(run.body.file.file, variable);
+  run.loadedFrom.set(dest, key);
+  return run.state.variables.get(key) ?? run.environment.values.make({ kind: "capture", variable: key });
+}
+
+function get(run: Interpreter, base: Value, name: string, node: number): Value {
+  const at = run.at(node);
+  const value = run.environment.operations.get(base, name, run.source, at);
+  if (value.kind !== "member" || (base.kind !== "global" && base.kind !== "class" && base.kind !== "member")) return value;
+  return isNameChain(base) ? (run.environment.globalMember(at) ?? value) : value;
+}
+
+function isNameChain(value: Value): boolean {
+  return value.kind === "member" ? isNameChain(value.base) : value.kind === "global" || value.kind === "class";
+}
+
+function index(run: Interpreter, object: Value, key: Value): Value {
+  const { operations, values } = run.environment;
+  if (key.kind === "const" && typeof key.value === "string") return operations.get(object, key.value, run.source);
+  if (key.kind === "const" && typeof key.value === "number") return operations.element(object, key);
+  if (object.kind === "object") {
+    const fields = object.parts.flatMap((p) => (p.kind === "field" ? [p.value] : []));
+    const choice = values.join(fields.map((value) => ({ value, when: [] })));
+    return choice.kind === "join" || choice.kind === "closure" ? choice : values.computed("[]", [choice, key]);
+  }
+  if (key.kind === "const" || key.kind === "computed") return operations.element(object);
+  return values.computed("[]", [object, key]);
+}
+
+/** An object literal is a value, so the variable that holds it gets a new one; any other object's assignments are kept in the state. */
+export function setProperty(run: Interpreter, object: number, name: string, value: Value): void {
+  const base = run.value(object);
+  const variable = run.loadedFrom.get(object);
+  if (variable !== undefined && isLiteral(base)) run.state.variables.set(variable, withField(run, base, name, value));
+  else if (base.kind !== "unknown") run.state.assign(base, name, value);
+}
+
+function isLiteral(value: Value): boolean {
+  return value.kind === "object" || (value.kind === "join" && value.alternatives.every((a) => a.value.kind === "object"));
+}
+
+function withField(run: Interpreter, base: Value, name: string, value: Value): Value {
+  const { values } = run.environment;
+  if (base.kind === "join") return values.join(base.alternatives.map((a) => ({ value: withField(run, a.value, name, value), when: a.when })));
+  return values.object([{ kind: "spread", value: base }, { kind: "field", name, value }]);
+}
+
+/** A computed key may be any name, which a spread of an unknown says. A spread of a choice of objects or nothing stays a spread. */
+function part(run: Interpreter, p: ObjectPart): readonly ValuePart[] {
+  const { values, operations } = run.environment;
+  switch (p.kind) {
+    case "field":
+      return [{ kind: "field", name: p.name, value: run.value(p.value) }];
+    case "computed": {
+      const key = run.value(p.key);
+      return key.kind === "const" ? [{ kind: "field", name: String(key.value), value: run.value(p.value) }] : [{ kind: "spread", value: values.unknown }];
+    }
+    case "spread": {
+      const value = run.value(p.value);
+      if (operations.truth(value) === false) return [];
+      return spread(run, value);
+    }
+  }
+}
+
+/** `...(cond && { a })`: a conditional spread gives fields that are there only under the condition. */
+function spread(run: Interpreter, value: Value): readonly ValuePart[] {
+  const { values, operations } = run.environment;
+  if (value.kind !== "join" || !value.alternatives.every((a) => a.value.kind === "object" || operations.truth(a.value) === false)) {
+    return withAssignments(run, value);
+  }
+  const names = new Set(value.alternatives.flatMap((a) => (a.value.kind === "object" ? a.value.parts : [])).flatMap((p) => (p.kind === "field" ? [p.name] : [])));
+  if (value.alternatives.some((a) => a.value.kind === "object" && a.value.parts.some((p) => p.kind === "spread"))) return [{ kind: "spread", value }];
+  return [...names].map((name) => ({
+    kind: "field",
+    name,
+    value: values.join(value.alternatives.map((a) => ({ value: a.value.kind === "object" ? operations.get(a.value, name, run.source) : values.undefined, when: a.when }))),
+  }));
+}
+
+/** A copy of a row takes the assignments along that were made to it before. */
+function withAssignments(run: Interpreter, value: Value): readonly ValuePart[] {
+  const assigned = [...(run.state.heap.get(value) ?? [])].map(([name, v]) => ({ kind: "field", name, value: v }) as const);
+  return [{ kind: "spread", value }, ...assigned];
+}
+
+function array(run: Interpreter, elements: readonly { readonly value: number; readonly spread: boolean }[]): Value {
+  const { values } = run.environment;
+  const [first] = elements;
+  if (elements.length === 1 && first?.spread === true) return run.value(first.value);
+  const flat = elements.flatMap((e) => {
+    const value = run.value(e.value);
+    if (!e.spread) return [value];
+    return value.kind === "list" ? value.elements : [run.environment.operations.element(value)];
+  });
+  return values.list(flat);
+}
+
+function slice(run: Interpreter, list: Value, from: number): Value {
+  return list.kind === "list" ? run.environment.values.list(list.elements.slice(from)) : list;
+}
+
+function closure(run: Interpreter, index: number, node: number): Value {
+  const { values, facts } = run.environment;
+  const file = run.body.file.file;
+  const id = functionId(file, index);
+  const bindings = (facts.function(id)?.captures ?? []).map((c) => {
+    const variable = variableKey(file, c);
+    return { variable, value: run.state.variables.get(variable) ?? values.make({ kind: "capture", variable }) };
+  });
+  const value = values.make({ kind: "closure", function: id, bindings: [...bindings, { variable: "this", value: run.entry.receiver }] }, run.at(node));
+  if (value.kind === "closure") run.recorder.created({ closure: value, state: run.state.copy(), receiver: run.entry.receiver });
+  return value;
+}
+
+function classValue(run: Interpreter, index: number): Value {
+  const type = run.body.file.classes[index];
+  const { values } = run.environment;
+  const id = `${run.body.file.file}#${type?.name ?? String(type?.node)}`;
+  return values.make({ kind: "class", id, name: type?.name ?? "<anonymous>" });
+}
+
+/** Whether there is something to loop over: known for a literal list, otherwise the question whether the list is empty. */
+function hasNext(run: Interpreter, iterable: Value, over: "values" | "keys"): Value {
+  const { values } = run.environment;
+  if (over === "keys") return values.unknown;
+  const list = iterable.kind === "mapped" ? iterable.list : iterable;
+  return list.kind === "list" || list.kind === "unknown" || list.kind === "parameter" ? values.unknown : values.make({ kind: "exists", list, test: undefined });
+}

@@ -1,0 +1,238 @@
+/** Runs one function body on symbolic values: forward over its flow graph, joining states where flows meet. */
+import { flowGraph, type FlowGraph, type Guard as BranchGuard } from "../ir/graph.js";
+import { functionId, successors, type Block, type BlockId, type NodeRef, type Temp } from "../ir/ir.js";
+import type { Condition, Value } from "../ir/value.js";
+import { call } from "./call.js";
+import { ref, sourceOf, withGuards, type Body, type Entry, type Frame } from "./frame.js";
+import { transfer } from "./instructions.js";
+import type { PropertySource } from "./operations.js";
+import { Recorder } from "./recorder.js";
+import { State, type Incoming } from "./state.js";
+import { bounds, type Guard, type ReturnPoint, type Scope } from "./summary.js";
+
+export interface Outcome {
+  readonly returned: Value;
+  readonly returns: readonly ReturnPoint[];
+  /** Hold whenever the body ends normally. */
+  readonly postconditions: readonly Guard[];
+  /** The state at the normal end; `undefined` if there is none (it always throws). */
+  readonly exit: State | undefined;
+}
+
+export function interpret(frame: Frame, body: Body, entry: Entry): Outcome {
+  return new Interpreter(frame, body, entry).run();
+}
+
+export class Interpreter {
+  readonly #graph: FlowGraph;
+  readonly #out = new Map<BlockId, State>();
+  readonly #temps: Value[] = [];
+  /** Node of the instruction that made a temporary, for questions about the expression's type. */
+  readonly #nodes: number[] = [];
+  /** The variable a temporary was loaded from: assigning to a property of an object literal changes what the variable holds. */
+  readonly loadedFrom = new Map<Temp, string>();
+  /** Conditions that hold behind a call, by the block that contains it. */
+  readonly #implied = new Map<BlockId, Guard[]>();
+  #guards: readonly Guard[] = [];
+  #scopes: readonly Scope[];
+  #block: BlockId = 0;
+  #recording = true;
+  state = new State();
+
+  constructor(
+    private readonly outer: Frame,
+    readonly body: Body,
+    readonly entry: Entry,
+  ) {
+    this.#graph = flowGraph(body.function);
+    this.#scopes = outer.scopes;
+  }
+
+  run(): Outcome {
+    const passes = this.hasLoop() ? bounds.passes - 1 : 1;
+    for (let pass = 1; pass <= passes; pass++) {
+      this.#recording = pass === passes;
+      this.#implied.clear();
+      this.#scratch = new Recorder();
+      for (const id of this.#graph.reversePostorder) this.runBlock(id);
+    }
+    return this.outcome();
+  }
+  #scratch = new Recorder();
+
+  get environment() {
+    return this.outer.environment;
+  }
+
+  get source(): PropertySource {
+    return sourceOf(this.environment, this.state);
+  }
+
+  /** The frame for what is run from the current instruction. */
+  get frame(): Frame {
+    return { ...this.outer, guards: this.guards, scopes: this.scopes, recorder: this.recorder };
+  }
+
+  get recorder(): Recorder {
+    return this.#recording ? this.outer.recorder : this.#scratch;
+  }
+
+  /** What is known where the current instruction stands. */
+  get guards(): readonly Guard[] {
+    return this.#guards;
+  }
+
+  value(temp: Temp): Value {
+    return this.#temps[temp] ?? this.environment.values.unknown;
+  }
+
+  at(node: number): NodeRef {
+    return ref(this.body.file.file, node);
+  }
+
+  /** The expression that a temporary comes from. */
+  expression(temp: Temp): NodeRef | undefined {
+    const node = this.#nodes[temp];
+    return node === undefined ? undefined : this.at(node);
+  }
+
+  /** Runs `body` as if it stood under these guards and scopes; what it implies holds afterwards too. */
+  under<T>(guards: readonly Guard[], scopes: readonly Scope[], body: () => T): T {
+    const before = { guards: this.#guards, scopes: this.#scopes };
+    const implied = this.#implied.get(this.#block)?.length ?? 0;
+    this.#guards = guards;
+    this.#scopes = scopes;
+    const result = body();
+    this.#scopes = before.scopes;
+    this.#guards = withGuards(before.guards, (this.#implied.get(this.#block) ?? []).slice(implied));
+    return result;
+  }
+
+  /** From here on the guards hold: a call has returned that returns normally only then. */
+  imply(guards: readonly Guard[]): void {
+    const added = guards.flatMap((g) => this.expand(g)).filter((g) => this.environment.operations.truth(g.value) === undefined);
+    if (added.length === 0) return;
+    this.#implied.set(this.#block, [...(this.#implied.get(this.#block) ?? []), ...added]);
+    this.#guards = withGuards(this.#guards, added);
+  }
+
+  private runBlock(id: BlockId): void {
+    const block = this.body.function.blocks[id];
+    const state = this.stateBefore(id);
+    if (block === undefined || state === undefined) return;
+    this.state = state;
+    this.#block = id;
+    this.#guards = this.guardsOf(id);
+    for (const instruction of block.instructions) {
+      this.#nodes[instruction.dest] = instruction.node;
+      this.#temps[instruction.dest] = instruction.op === "call" ? call(this, instruction) : transfer(this, instruction);
+    }
+    this.#out.set(id, this.state);
+  }
+
+  /** `undefined`: control cannot come here, as far as it is known. */
+  private stateBefore(id: BlockId): State | undefined {
+    if (id === 0) return this.entry.state.copy();
+    const here = this.#graph.guards(id);
+    const incoming: Incoming[] = [];
+    for (const from of this.#graph.predecessors(id)) {
+      const state = this.#out.get(from);
+      if (state !== undefined && this.isFeasible(from, id)) incoming.push({ state, when: this.conditions(without(this.#graph.edgeGuards(from, id), here)) });
+    }
+    for (const block of this.body.function.blocks) {
+      const state = block.handler === id ? this.#out.get(block.id) : undefined;
+      if (state !== undefined) incoming.push({ state, when: [] });
+    }
+    if (incoming.length === 0) return undefined;
+    return State.join(this.environment.values, incoming, (base, name) => this.environment.values.make({ kind: "member", base, name }));
+  }
+
+  private isFeasible(from: BlockId, to: BlockId): boolean {
+    const end = this.body.function.blocks[from]?.terminator;
+    if (end?.kind !== "branch" || end.whenTrue === end.whenFalse) return true;
+    const truth = this.environment.operations.truth(this.value(end.condition));
+    return truth === undefined || (truth ? end.whenTrue : end.whenFalse) === to;
+  }
+
+  private guardsOf(id: BlockId): readonly Guard[] {
+    const branches = this.#graph.guards(id).flatMap((g) => this.guard(g));
+    const implied = [...this.#implied].filter(([block]) => block !== id && this.#graph.dominates(block, id)).flatMap(([, guards]) => guards);
+    return withGuards(withGuards(this.outer.guards, branches), implied);
+  }
+
+  private guard(branch: BranchGuard): readonly Guard[] {
+    return this.conditions([branch]).map((c) => ({ ...c, level: 0, certain: branch.dominates, source: "branch" }));
+  }
+
+  private expand(guard: Guard): readonly Guard[] {
+    return this.environment.operations.expand(guard).map((c) => ({ ...guard, ...c }));
+  }
+
+  /** The conditions that branches stand for; that a loop has ended says nothing. */
+  private conditions(guards: readonly BranchGuard[]): readonly Condition[] {
+    return guards.flatMap(({ block, polarity }) => {
+      const end = this.body.function.blocks[block]?.terminator;
+      const value = end?.kind === "branch" ? this.value(end.condition) : undefined;
+      if (end?.kind !== "branch" || value === undefined || value.kind === "unknown") return [];
+      if (value.kind === "exists" && value.test === undefined && !polarity) return [];
+      return this.environment.operations.expand({ value, polarity, at: this.at(end.node) });
+    });
+  }
+
+  private outcome(): Outcome {
+    const { values, operations } = this.environment;
+    const ends = this.returnBlocks().flatMap(({ block, state }) => this.returnPoint(block, state));
+    const common = ends[0]?.point.guards.filter((g) => ends.every((e) => e.point.guards.some((h) => same(g, h)))) ?? [];
+    const chosen = ends.map((e) => ({ value: e.point.value, when: e.point.guards.filter((g) => !common.some((c) => same(c, g))) }));
+    return {
+      returned: ends.length === 0 ? values.unknown : operations.choose(chosen),
+      returns: ends.map((e) => e.point),
+      postconditions: common.filter((g) => !this.outer.guards.some((o) => same(o, g))).map((g) => ({ ...g, source: "callee returns" })),
+      exit: ends.length === 0 ? undefined : State.join(values, ends.map((e, i) => ({ state: e.state, when: chosen[i]?.when ?? [] })), (base, name) => values.make({ kind: "member", base, name })),
+    };
+  }
+
+  private returnBlocks(): readonly { block: Block; state: State }[] {
+    return this.#graph.reversePostorder.flatMap((id) => {
+      const block = this.body.function.blocks[id];
+      const state = this.#out.get(id);
+      return block?.terminator.kind === "return" && state !== undefined ? [{ block, state }] : [];
+    });
+  }
+
+  private returnPoint(block: Block, state: State): { point: ReturnPoint; state: State }[] {
+    if (block.terminator.kind !== "return") return [];
+    const { value, node } = block.terminator;
+    const guards = withGuards(this.guardsOf(block.id), this.#implied.get(block.id) ?? []);
+    return [{ point: { value: value === undefined ? this.environment.values.undefined : this.value(value), guards, at: this.at(node) }, state }];
+  }
+
+  private hasLoop(): boolean {
+    const order = new Map(this.#graph.reversePostorder.map((id, i) => [id, i]));
+    return this.#graph.reversePostorder.some((id) => {
+      const block = this.body.function.blocks[id];
+      return block !== undefined && successors(block).some((to) => (order.get(to) ?? Infinity) <= (order.get(id) ?? -1));
+    });
+  }
+
+  /** The function's own id. */
+  get id(): string {
+    return functionId(this.body.file.file, this.body.function.index);
+  }
+
+  get prefix(): string {
+    return this.outer.prefix;
+  }
+
+  get scopes(): readonly Scope[] {
+    return this.#scopes;
+  }
+}
+
+function without(guards: readonly BranchGuard[], removed: readonly BranchGuard[]): readonly BranchGuard[] {
+  return guards.filter((g) => !removed.some((r) => r.block === g.block && r.polarity === g.polarity));
+}
+
+function same(a: Guard, b: Guard): boolean {
+  return a.value === b.value && a.polarity === b.polarity;
+}

@@ -1,0 +1,61 @@
+/** What the engine says: one database race, as plain data. Knows nothing of ESLint, rules or message texts. */
+import type { Loc } from "../ir/ir.js";
+
+/** One anomaly each; a rule reports the issues of one kind. */
+export type IssueKind =
+  /** A checked column is written non-atomically. */
+  | "racy-transition"
+  /** A conditional update whose changed-row count nobody looks at, while the code goes on as the winner. */
+  | "unchecked-claim"
+  /** A column's new value is computed from the value read and written back unconditionally. */
+  | "lost-update"
+  /** Existence or count is checked, then a row is inserted, without a unique constraint. */
+  | "racy-insert"
+  /** A lock, isolation level or retry that protects nothing. */
+  | "ineffective-lock";
+
+export interface Place {
+  /** Absolute path. */
+  readonly file: string;
+  readonly loc: Loc;
+}
+
+/** Why losing the race matters (design 1.6). */
+export type Consequence =
+  /** Code that the check controls does something that is not idempotent; `name` is the call as written (`mailer.send`). */
+  | { readonly kind: "effect"; readonly name: string; readonly at: Place }
+  /** Another write in the program sets a checked column to a value that the check forbids or that this write would overwrite. */
+  | { readonly kind: "partner"; readonly column: string; readonly value: string | undefined; readonly at: Place }
+  /** The exit on losing and the end of the flow return different values. */
+  | { readonly kind: "outcome"; readonly at: Place }
+  /** The write stores something of this caller's (a worker's id, a token, its input): the loser's overwrites the winner's. */
+  | { readonly kind: "overwrite"; readonly column: string }
+  /** The new value is computed from the value read. */
+  | { readonly kind: "stale-value"; readonly column: string }
+  /** Both workers write the same constants and nothing else happens; reported only on request. */
+  | { readonly kind: "idempotent" };
+
+export interface Issue {
+  readonly kind: IssueKind;
+  /** Name of the data layer's model. */
+  readonly layer: string;
+  /** The entity's name as the program writes it. */
+  readonly entity: string;
+  /** The columns that are both checked and written, sorted. */
+  readonly columns: readonly string[];
+  /** The act in the lowest function where check and act meet: the callee's name, on one line. */
+  readonly anchor: Place;
+  readonly read: Place;
+  readonly check: Place;
+  readonly write: Place;
+  /** The read's and the write's method names as written: `findOne`, `save`. */
+  readonly readMethod: string;
+  readonly writeMethod: string;
+  /** The check happens through the read's own filter (`findOne({ status: "pending" })` and a null test). */
+  readonly checkedInFilter: boolean;
+  readonly consequence: Consequence;
+  /** What the author used that does not protect here (a plain transaction, a lock after the read), if anything. */
+  readonly falseProtection: "transaction" | "late lock" | "lock outside transaction" | "other handle" | undefined;
+  /** Call sites from the function that reads down to the write, outermost first; empty when all three are in one function. */
+  readonly trace: readonly Place[];
+}

@@ -1,0 +1,111 @@
+/** Whether a write writes the row that was read (design 1.1). */
+import type { Value } from "../ir/value.js";
+import type { AccessSpec, EntitySchema, Predicate } from "../models/model.js";
+import type { Environment } from "./environment.js";
+import type { ColumnUses } from "./rows.js";
+import { rootOf } from "./rows.js";
+
+/** Columns that identify a row where the entity's definition is not in the program. */
+const usualKeys = new Set(["id", "_id", "uuid"]);
+
+export class SameRow {
+  constructor(
+    private readonly environment: Environment,
+    private readonly uses: ColumnUses,
+  ) {}
+
+  /** `read` is the access that `row` comes from, unless the row is still a parameter. */
+  holds(write: AccessSpec, row: Value, read: AccessSpec | undefined): boolean {
+    if (!this.sameEntity(write, row, read)) return false;
+    if (write.target !== undefined && this.rowsOf(write.target).includes(row)) return true;
+    const schema = this.environment.schema(write.entity);
+    if (write.filter.predicates.some((p) => this.equatesKeyOf(p, row, schema))) return true;
+    return read !== undefined && isDirect(row) && this.equalKeys(read, write, schema);
+  }
+
+  isKey(column: string, schema: EntitySchema | undefined): boolean {
+    if (schema === undefined) return usualKeys.has(column);
+    return schema.primaryKey.includes(column) || schema.uniques.some((u) => u.length === 1 && u[0] === column);
+  }
+
+  /** The rows that an object handed to a write stands for. */
+  rowsOf(value: Value): readonly Value[] {
+    switch (value.kind) {
+      case "join":
+        return value.alternatives.flatMap((a) => this.rowsOf(a.value));
+      case "object":
+        return value.parts.flatMap((p) => (p.kind === "spread" ? this.rowsOf(p.value) : usualKeys.has(p.name) ? this.keyRows(p.value).flatMap((k) => (k.column === p.name ? [k.row] : [])) : []));
+      case "list":
+        return value.elements.flatMap((e) => this.rowsOf(e));
+      case "mapped":
+        return this.rowsOf(value.item);
+      case "computed":
+        return value.operation.startsWith("rest without") && value.inputs[0] !== undefined ? this.rowsOf(value.inputs[0]) : [];
+      case "const":
+        return [];
+      default: {
+        const row = this.uses.normal(value);
+        return [row, this.environment.operations.element(row)];
+      }
+    }
+  }
+
+  private sameEntity(write: AccessSpec, row: Value, read: AccessSpec | undefined): boolean {
+    if (!isDirect(row) || read?.entity?.kind !== "class" || write.entity?.kind !== "class") return true;
+    return read.entity === write.entity;
+  }
+
+  private equatesKeyOf(p: Predicate, row: Value, schema: EntitySchema | undefined): boolean {
+    if (p.value === undefined || (p.operator !== "=" && p.operator !== "in")) return false;
+    const value = p.operator === "in" ? this.environment.operations.element(p.value) : p.value;
+    return this.keyRows(value).some((k) => k.row === row && k.column === p.column && this.isKey(p.column, schema));
+  }
+
+  /** The rows whose column a value is. */
+  private keyRows(value: Value): readonly { readonly row: Value; readonly column: string }[] {
+    switch (value.kind) {
+      case "member":
+        return rootOf(value) === undefined ? [] : [{ row: this.uses.normal(value.base), column: value.name }];
+      case "element":
+        return value.list.kind === "filtered" || value.list.kind === "mapped" || value.list.kind === "list" || value.list.kind === "join" ? this.keyRows(this.elementOf(value.list)) : [];
+      case "join":
+        return value.alternatives.flatMap((a) => this.keyRows(a.value));
+      default:
+        return [];
+    }
+  }
+
+  private elementOf(list: Value): Value {
+    const { operations } = this.environment;
+    return operations.element(list.kind === "filtered" ? list.list : list);
+  }
+
+  /** Both statements equate the same columns with the same values, and these identify the row, or are all that the write asks for. */
+  private equalKeys(read: AccessSpec, write: AccessSpec, schema: EntitySchema | undefined): boolean {
+    const equated = equalities(write, this.environment);
+    const matched = equated.filter((w) => equalities(read, this.environment).some((r) => r.column === w.column && r.value === w.value));
+    if (matched.length === 0) return false;
+    if (matched.some((m) => this.isKey(m.column, schema))) return true;
+    const columns = new Set(matched.map((m) => m.column));
+    const composite = [schema?.primaryKey ?? [], ...(schema?.uniques ?? [])].some((key) => key.length > 0 && key.every((c) => columns.has(c)));
+    return composite || matched.length === equated.length;
+  }
+}
+
+/** The row is what the access returned, not a row that it reached through a relation. */
+function isDirect(row: Value): boolean {
+  return row.kind === "result" || (row.kind === "element" && row.list.kind === "result");
+}
+
+interface Equality {
+  readonly column: string;
+  readonly value: Value;
+}
+
+function equalities(access: AccessSpec, environment: Environment): readonly Equality[] {
+  const fromFilter = access.filter.predicates.flatMap((p) => (p.operator === "=" && p.value !== undefined && p.outer ? [{ column: p.column, value: p.value }] : []));
+  const target = access.target;
+  if (target?.kind !== "object") return fromFilter;
+  const keys = target.parts.flatMap((p) => (p.kind === "field" && usualKeys.has(p.name) ? [{ column: p.name, value: p.value }] : []));
+  return [...fromFilter, ...keys.filter((k) => environment.operations.truth(k.value) !== false)];
+}

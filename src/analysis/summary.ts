@@ -1,0 +1,133 @@
+/**
+ * What evaluating a function yields: facts, never verdicts. Whether two events are a race is decided in `detect.ts` and nowhere else.
+ */
+import type { FunctionId, NodeRef } from "../ir/ir.js";
+import type { AccessId, Condition, Value } from "../ir/value.js";
+import type { AccessSpec, Isolation } from "../models/model.js";
+
+/** A condition under which an event happens. */
+export interface Guard extends Condition {
+  /** 0: tested in the evaluated function or a closure written inside it; n: tested n calls below. */
+  readonly level: number;
+  /** The condition holds on every way to the event; otherwise the event merely depends on it. */
+  readonly certain: boolean;
+  /**
+   * How the condition is known: a branch of the flow, a callee that returns normally only if it holds, or the choice of a value
+   * that the event uses.
+   */
+  readonly source: "branch" | "callee returns" | "choice";
+}
+
+/** One call on the way from the evaluated function to an event. */
+export interface Site {
+  readonly function: FunctionId;
+  readonly call: NodeRef;
+  /** The callee's name, which a report underlines. */
+  readonly name: NodeRef;
+  /** The callee as written, shortened: `mailer.send`. */
+  readonly text: string;
+}
+
+/** Something that encloses an event and was opened through a callback, a decorator or a statement before it. */
+export type Scope =
+  | { readonly kind: "transaction"; readonly connection: Value; readonly isolation: Isolation | undefined }
+  /** A function from the settings, or a decorator, that holds a lock. */
+  | { readonly kind: "lock"; readonly name: string }
+  /** A function nobody can see into that receives the flow as a callback and is waited for: it may be a lock. */
+  | { readonly kind: "unknown wrapper"; readonly name: string };
+
+interface EventBase {
+  /** Unique in the evaluation: the call sites that lead to the event and its own call, joined by `/`. */
+  readonly id: AccessId;
+  /** From the evaluated function down to the call that makes the event. Never empty. */
+  readonly path: readonly Site[];
+  readonly guards: readonly Guard[];
+  /** Outermost first. */
+  readonly scopes: readonly Scope[];
+}
+
+export interface AccessEvent extends EventBase {
+  readonly kind: "access";
+  readonly access: AccessSpec;
+}
+
+export interface EffectEvent extends EventBase {
+  /** A call that was not resolved and is not known to be harmless. */
+  readonly kind: "effect";
+  readonly inputs: readonly Value[];
+}
+
+export interface RawEvent extends EventBase {
+  /** A statement of unknown content. */
+  readonly kind: "raw";
+  readonly connection: Value;
+}
+
+export interface LockEvent extends EventBase {
+  /** A lock function from the settings whose lock lasts from here on (it received no callback). */
+  readonly kind: "lock";
+}
+
+export interface BoundaryEvent extends EventBase {
+  readonly kind: "begin" | "commit" | "rollback";
+  readonly connection: Value;
+  readonly isolation: Isolation | undefined;
+}
+
+export interface InvokeEvent extends EventBase {
+  /** The function calls something it was given (a parameter or a property of one). */
+  readonly kind: "invoke";
+  readonly callee: Value;
+  readonly arguments: readonly Value[];
+  /** Stands for the callback's result in the function's other values. */
+  readonly result: Value;
+}
+
+export type Event = AccessEvent | EffectEvent | RawEvent | LockEvent | BoundaryEvent | InvokeEvent;
+
+/** A call of a function of the program, as evidence of what its parameters are. */
+export interface CallRecord {
+  readonly call: NodeRef;
+  readonly site: Site;
+  readonly receiver: Value;
+  readonly arguments: readonly Value[];
+  readonly guards: readonly Guard[];
+  readonly scopes: readonly Scope[];
+  /** Number of events before the call. */
+  readonly position: number;
+  /** Prefix of the ids of the callee's events in this evaluation. */
+  readonly prefix: string;
+}
+
+/** `base.name = value` visible when the function returns; on ways that do not assign, `value` has `base.name` itself as an alternative. */
+export interface HeapEffect {
+  readonly base: Value;
+  readonly name: string;
+  readonly value: Value;
+}
+
+export interface ReturnPoint {
+  readonly value: Value;
+  readonly guards: readonly Guard[];
+  readonly at: NodeRef;
+}
+
+export interface Evaluation {
+  readonly function: FunctionId;
+  /** In the order of the flow. */
+  readonly events: readonly Event[];
+  readonly calls: readonly CallRecord[];
+  /** What the function returns (promises resolved), with the conditions that choose it. */
+  readonly returned: Value;
+  readonly returns: readonly ReturnPoint[];
+  /** These hold whenever the function returns normally. */
+  readonly postconditions: readonly Guard[];
+  readonly heap: readonly HeapEffect[];
+  /** Closures written in the function that nothing here runs: handlers, callbacks of registrars. Each is a flow of its own. */
+  readonly detached: readonly Evaluation[];
+  /** For a detached closure: the evaluation whose rows and handles it may have captured. */
+  readonly outer: Evaluation | undefined;
+}
+
+/** Bounds of design 3.3; reaching one is counted. */
+export const bounds = { events: 64, depth: 6, pathDepth: 4, closures: 8, passes: 3, implementations: 8 } as const;

@@ -1,0 +1,265 @@
+/**
+ * Symbolic values: what an expression's result is in terms of the function's inputs and of the database accesses that happened.
+ *
+ * Values are hash-consed by a `ValueFactory`: structurally equal values of one factory are the same object, so equality is `===` and
+ * results can be memoised by value. They hold ids and strings, never compiler objects.
+ */
+import type { FunctionId, Literal, NodeRef } from "./ir.js";
+
+/** Names one database access of one evaluation: the call that makes it, preceded by the call sites that lead to it (`site/site/access`). */
+export type AccessId = string;
+
+/** `<absolute path>#<class name>` for a class of the program; for others whatever the model that made it says, unique among entities. */
+export type EntityId = string;
+
+/** A tested expression and the outcome under which control goes on. */
+export interface Condition {
+  readonly value: Value;
+  readonly polarity: boolean;
+  /** The tested expression. Not part of the condition's identity. */
+  readonly at: NodeRef;
+}
+
+export interface Alternative {
+  readonly value: Value;
+  /** All of these held when this alternative was chosen. Empty: chosen by something unknown. */
+  readonly when: readonly Condition[];
+}
+
+export type ValuePart =
+  | { readonly kind: "field"; readonly name: string; readonly value: Value }
+  /** All properties of `value`, which is no known object (a row, a parameter). */
+  | { readonly kind: "spread"; readonly value: Value };
+
+/** One call of a builder chain whose meaning is known only at its end: `.where("id = :id", { id })`. */
+export interface Step {
+  readonly name: string;
+  readonly arguments: readonly Value[];
+}
+
+/** Something through which a data layer is used: a client, a repository, a query builder, a model class. */
+export interface Handle {
+  /** `Model.name`. */
+  readonly model: string;
+  /** The model's own word for what this is: `repository`, `client`, `delegate`. */
+  readonly type: string;
+  /** The entity it is bound to: a `class` value once known, otherwise what it will be computed from. */
+  readonly entity: Value | undefined;
+  /** What identifies the connection: equal values mean one connection or transaction. A `transaction` value inside a transaction. */
+  readonly connection: Value;
+  readonly steps: readonly Step[];
+}
+
+export type ValueShape =
+  /** Nothing is known. */
+  | { readonly kind: "unknown" }
+  | { readonly kind: "const"; readonly value: Literal }
+  /** A named constant whose literal is not visible (a member of an enum from a package that is not installed): equal names, equal values. */
+  | { readonly kind: "symbol"; readonly name: string }
+  /** A class itself, in particular an entity. */
+  | { readonly kind: "class"; readonly id: EntityId; readonly name: string }
+  /** A type parameter of a class or function of the program, used where an entity is needed. `owner` is its class id or function id. */
+  | { readonly kind: "type-parameter"; readonly owner: string; readonly name: string }
+  /** A function of the program as a value. Captured variables are `capture` values inside it; `bindings` gives their values at creation. */
+  | { readonly kind: "closure"; readonly function: FunctionId; readonly bindings: readonly Binding[] }
+  /** Parameter `index` of the function at entry. */
+  | { readonly kind: "parameter"; readonly function: FunctionId; readonly index: number }
+  /** The receiver of the function. */
+  | { readonly kind: "this"; readonly function: FunctionId }
+  /** Variable of an enclosing function (`<file>:<VariableId>`), inside the closure that captures it. */
+  | { readonly kind: "capture"; readonly variable: string }
+  /** A module-level, imported or built-in name that is no constant, class or function of the program. `key` identifies the declaration. */
+  | { readonly kind: "global"; readonly key: string; readonly name: string }
+  /** Property of a value that is no known object: a column of a row, a field of `this`. */
+  | { readonly kind: "member"; readonly base: Value; readonly name: string }
+  /** Some element of a list (an iteration, `find`, `at(0)`, a literal index). */
+  | { readonly kind: "element"; readonly list: Value }
+  /** What a read or a returning write resolves to: a row, a list of rows or `null`, according to the access. */
+  | { readonly kind: "result"; readonly access: AccessId }
+  /** The number of rows that a write changed. */
+  | { readonly kind: "affected"; readonly access: AccessId }
+  /** Object literal; later parts override earlier ones. Known spreads are already merged in. */
+  | { readonly kind: "object"; readonly parts: readonly ValuePart[] }
+  | { readonly kind: "list"; readonly elements: readonly Value[] }
+  /** `list.map(..)`: `item` is written in terms of `element(list)`. */
+  | { readonly kind: "mapped"; readonly list: Value; readonly item: Value }
+  /** `list.filter(..)`: `test` is written in terms of `element(list)`. */
+  | { readonly kind: "filtered"; readonly list: Value; readonly test: Value }
+  /** Whether `list` has an element for which `test` holds (`some`; `every` is its negation; `test` absent: is not empty). */
+  | { readonly kind: "exists"; readonly list: Value; readonly test: Value | undefined }
+  | { readonly kind: "binary"; readonly operator: string; readonly left: Value; readonly right: Value }
+  | { readonly kind: "not"; readonly operand: Value }
+  /** A pure computation from `inputs`: `Number(x)`, a template, `a.getTime()`. */
+  | { readonly kind: "computed"; readonly operation: string; readonly inputs: readonly Value[] }
+  /** The clock: `new Date()`, `Date.now()`. */
+  | { readonly kind: "clock" }
+  /** Result of a call that was not resolved, one value per call site. */
+  | { readonly kind: "call"; readonly site: string; readonly name: string; readonly inputs: readonly Value[] }
+  /** One of several values, each with the conditions that chose it. */
+  | { readonly kind: "join"; readonly alternatives: readonly Alternative[] }
+  | ({ readonly kind: "handle" } & Handle)
+  /** The connection of the transaction opened at `site` (a call-site path like an `AccessId`). */
+  | { readonly kind: "transaction"; readonly site: string };
+
+export interface Binding {
+  readonly variable: string;
+  readonly value: Value;
+}
+
+export type Value = ValueShape & {
+  /** Unique in its factory, in order of creation. */
+  readonly id: number;
+  /** An expression that has this value, for questions about its type. Not part of the identity. */
+  readonly at: NodeRef | undefined;
+};
+
+export type ValueOf<K extends Value["kind"]> = Extract<Value, { kind: K }>;
+
+/** Most alternatives that a join keeps (design 3.3). */
+export const maxAlternatives = 8;
+
+/** Makes values, and makes equal ones only once. */
+export class ValueFactory {
+  readonly #table = new Map<string, Value>();
+  readonly unknown: Value = this.make({ kind: "unknown" });
+  readonly undefined: Value = this.make({ kind: "const", value: undefined });
+  readonly null: Value = this.make({ kind: "const", value: null });
+  readonly true: Value = this.make({ kind: "const", value: true });
+  readonly false: Value = this.make({ kind: "const", value: false });
+  readonly clock: Value = this.make({ kind: "clock" });
+
+  /** The one value of this shape. `at` is kept only when the value is new. */
+  make<S extends ValueShape>(shape: S, at?: NodeRef): Value {
+    const key = keyOf(shape);
+    const known = this.#table.get(key);
+    if (known !== undefined) return known;
+    const value = { ...shape, id: this.#table.size, at } as Value;
+    this.#table.set(key, value);
+    return value;
+  }
+
+  constant(value: Literal): Value {
+    return this.make({ kind: "const", value });
+  }
+
+  result(access: AccessId): Value {
+    return this.make({ kind: "result", access });
+  }
+
+  affected(access: AccessId): Value {
+    return this.make({ kind: "affected", access });
+  }
+
+  computed(operation: string, inputs: readonly Value[], at?: NodeRef): Value {
+    return this.make({ kind: "computed", operation, inputs }, at);
+  }
+
+  handle(handle: Handle, at?: NodeRef): Value {
+    return this.make({ kind: "handle", ...handle }, at);
+  }
+
+  list(elements: readonly Value[]): Value {
+    return this.make({ kind: "list", elements });
+  }
+
+  /** An object literal. Spreads of known objects are merged; a field that is overridden later is dropped. */
+  object(parts: readonly ValuePart[]): Value {
+    const flat = parts.flatMap((p) => (p.kind === "spread" && p.value.kind === "object" ? p.value.parts : [p]));
+    const kept = flat.filter(
+      (p, i) => p.kind === "spread" || !flat.slice(i + 1).some((q) => q.kind === "field" && q.name === p.name),
+    );
+    return this.make({ kind: "object", parts: kept });
+  }
+
+  fields(fields: Readonly<Record<string, Value>>): Value {
+    return this.object(Object.entries(fields).map(([name, value]) => ({ kind: "field", name, value })));
+  }
+
+  /** One of `alternatives`: nested joins are flattened, equal values merged (their conditions are then no longer known to matter). */
+  join(alternatives: readonly Alternative[]): Value {
+    const flat = alternatives.flatMap((a) =>
+      a.value.kind === "join" ? a.value.alternatives.map((b) => ({ value: b.value, when: [...a.when, ...b.when] })) : [a],
+    );
+    const distinct = new Set(flat.map((a) => a.value));
+    const [only] = distinct;
+    if (only !== undefined && distinct.size === 1) return only;
+    if (flat.length === 0 || flat.length > maxAlternatives) return this.widen(flat);
+    return this.make({ kind: "join", alternatives: flat });
+  }
+
+  /** Too many alternatives: the value is unknown, but what it and its choice were computed from is kept. */
+  private widen(alternatives: readonly Alternative[]): Value {
+    const inputs = new Set(alternatives.flatMap((a) => [a.value, ...a.when.map((c) => c.value)]));
+    return inputs.size > 2 * maxAlternatives ? this.unknown : this.computed("one of many", [...inputs]);
+  }
+}
+
+/** A string that two shapes share exactly if they are equal. Children are values of the same factory, named by id. */
+function keyOf(shape: ValueShape): string {
+  switch (shape.kind) {
+    case "unknown":
+    case "clock":
+      return shape.kind;
+    case "const":
+      return `c:${typeof shape.value}:${String(shape.value)}`;
+    case "symbol":
+      return `s:${shape.name}`;
+    case "class":
+      return `k:${shape.id}`;
+    case "type-parameter":
+      return `T:${shape.owner}.${shape.name}`;
+    case "closure":
+      return `f:${shape.function}:${shape.bindings.map((b) => `${b.variable}=${ids([b.value])}`).join(";")}`;
+    case "parameter":
+      return `p:${shape.function}:${String(shape.index)}`;
+    case "this":
+      return `t:${shape.function}`;
+    case "capture":
+      return `v:${shape.variable}`;
+    case "global":
+      return `g:${shape.key}`;
+    case "member":
+      return `m:${ids([shape.base])}.${shape.name}`;
+    case "element":
+      return `e:${ids([shape.list])}`;
+    case "result":
+      return `r:${shape.access}`;
+    case "affected":
+      return `n:${shape.access}`;
+    case "object":
+      return `o:${shape.parts.map((p) => (p.kind === "field" ? `${JSON.stringify(p.name)}=${ids([p.value])}` : `...${ids([p.value])}`)).join(",")}`;
+    case "list":
+      return `l:${ids(shape.elements)}`;
+    case "mapped":
+      return `M:${ids([shape.list, shape.item])}`;
+    case "filtered":
+      return `F:${ids([shape.list, shape.test])}`;
+    case "exists":
+      return `E:${ids(shape.test === undefined ? [shape.list] : [shape.list, shape.test])}`;
+    case "binary":
+      return `b:${shape.operator}:${ids([shape.left, shape.right])}`;
+    case "not":
+      return `!:${ids([shape.operand])}`;
+    case "computed":
+      return `x:${JSON.stringify(shape.operation)}:${ids(shape.inputs)}`;
+    case "call":
+      return `C:${shape.site}:${ids(shape.inputs)}`;
+    case "join":
+      return `j:${shape.alternatives.map((a) => `${ids([a.value])}?${a.when.map(conditionKey).join("&")}`).join("|")}`;
+    case "handle":
+      return `h:${shape.model}:${shape.type}:${shape.entity === undefined ? "" : ids([shape.entity])}:${ids([shape.connection])}:${shape.steps
+        .map((s) => `${s.name}(${ids(s.arguments)})`)
+        .join(".")}`;
+    case "transaction":
+      return `X:${shape.site}`;
+  }
+}
+
+/** Identifies a condition among the conditions of one factory. */
+export function conditionKey(condition: Condition): string {
+  return `${condition.polarity ? "" : "!"}${String(condition.value.id)}`;
+}
+
+function ids(values: readonly Value[]): string {
+  return values.map((v) => v.id).join(",");
+}

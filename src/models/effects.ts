@@ -1,0 +1,92 @@
+/**
+ * What calls outside every data layer mean for a race: which have no effect that could matter when it happens twice, and which functions
+ * merely run a callback. Unresolved calls are judged by name, since their packages are often not installed.
+ */
+import type { CallInstruction } from "../ir/ir.js";
+import type { Value } from "../ir/value.js";
+import type { Targets } from "../program/facts.js";
+
+/** Objects whose every method only reports: a word of the receiver's name decides. */
+const reporters = /^(?:logger|log|logs|console|metrics?|tracer|tracing|span|telemetry|sentry|statsd|prometheus|histogram|counter|gauge|debug|winston|pino|rollbar|newrelic|posthog|analytics)$/i;
+const reporterSuffix = /(?:Logger|Log|Metrics|Tracer|Span|Telemetry|Counter|Histogram)$/;
+const reporterFunctions = new Set(["log", "debug", "warn", "captureException", "captureMessage", "addBreadcrumb", "setAttribute", "setTag", "setUser", "recordException", "logError", "logInfo", "logWarn"]);
+
+/** Answering the request that the code runs for: both callers get their own answer, which the loser's being wrong does not make a race. */
+const responders = new Set(["res", "response", "reply", "Response", "NextResponse", "ctx"]);
+const respond = new Set(["json", "send", "status", "redirect", "end", "header", "setHeader", "code", "type", "cookie", "render", "sendStatus", "writeHead", "throw", "next", "revalidatePath", "revalidateTag", "notFound"]);
+
+/** Methods of plain data (strings, arrays, dates, numbers, maps, promises, schemas): no effect whatever the receiver is. */
+const pure = new Set(
+  (
+    "trim trimStart trimEnd split join toLowerCase toUpperCase toString toJSON toISOString toLocaleString toLocaleDateString toFixed getTime getDate getDay getMonth getFullYear getHours getMinutes getSeconds " +
+    "valueOf startsWith endsWith includes indexOf lastIndexOf slice substring substr replace replaceAll match matchAll test exec padStart padEnd repeat charAt charCodeAt localeCompare normalize concat " +
+    "map filter find findIndex findLast some every reduce reduceRight flat flatMap sort reverse at keys values entries has get size isArray isInteger isFinite isNaN hasOwnProperty " +
+    "parse safeParse parseAsync safeParseAsync validate isValid toObject toPlainObject toNumber toDate plus minus times dividedBy isBefore isAfter isSame diff add subtract startOf endOf format fromNow unix " +
+    "equals compare verify sign digest hash createHash randomUUID randomBytes timingSafeEqual then catch finally bind pipe getOrThrow assign freeze stringify min max floor ceil round abs random pow sqrt push pop shift unshift splice fill set add delete clear forEach " +
+    "setDate setHours setMinutes setSeconds setMonth setFullYear setTime isEmpty isNil isEqual pick omit cloneDeep merge groupBy keyBy uniq sortBy"
+  ).split(" "),
+);
+
+/** Packages without effects outside the process. Exact names. */
+const purePackages = new Set(
+  "lodash lodash-es ramda date-fns date-fns-tz dayjs moment moment-timezone luxon uuid nanoid ulid zod yup joi ajv class-validator class-transformer bcrypt bcryptjs argon2 jsonwebtoken jose crypto node:crypto path node:path url node:url util node:util assert node:assert fp-ts neverthrow decimal.js big.js bignumber.js ms slugify validator semver qs reflect-metadata tslib cron-parser superjson immer clsx tsyringe @nestjs/common typeorm @prisma/client".split(
+    " ",
+  ),
+);
+
+/** Built-in objects whose functions have effects outside the process. */
+const effectfulBuiltins = new Set(["fetch", "XMLHttpRequest", "WebSocket"]);
+
+/** Functions that run their callback once, now, and are no lock: tracing, context, retry, batching. */
+const transparent = new Set(["startSpan", "startActiveSpan", "startInactiveSpan", "withSpan", "trace", "runInContext", "runWithContext", "runOutsideAngular", "tryCatch", "wrap", "measure", "time", "step", "unstable_cache", "cache", "attempt", "tryit", "pRetry", "retry", "withRetry", "backOff", "runInAction", "act"]);
+
+/** Whether a call that no function of the program answers cannot matter when it happens twice. */
+export function isHarmless(text: string, targets: Targets, receiver: Value | undefined, instruction: CallInstruction): boolean {
+  if (instruction.tagged) return true;
+  if (targets.kind === "builtin") return !effectfulBuiltins.has(targets.name) && !effectfulBuiltins.has(targets.owner);
+  if (targets.kind === "external" && purePackages.has(targets.package)) return true;
+  const names = text.split(".");
+  const last = names.at(-1) ?? "";
+  if (reporterFunctions.has(last) || pure.has(last)) return true;
+  if (names.length > 1 && isReporter(names.at(-2) ?? "")) return true;
+  if (respond.has(last) && (names.length === 1 || responders.has(names[0] ?? "") || receiver?.kind === "parameter" || receiver?.kind === "call")) return true;
+  if (receiver !== undefined && isReportingChain(receiver)) return true;
+  return receiver !== undefined && isData(receiver);
+}
+
+/** Whether an unresolved function merely runs the callback it is given. */
+export function isTransparentWrapper(text: string, targets: Targets): boolean {
+  if (targets.kind === "builtin") return true;
+  return transparent.has(text.split(".").at(-1) ?? "");
+}
+
+function isReporter(name: string): boolean {
+  return reporters.test(name) || reporterSuffix.test(name);
+}
+
+function isReportingChain(value: Value): boolean {
+  if (value.kind === "member") return isReporter(value.name) || isReportingChain(value.base);
+  if (value.kind === "call") return isReporter(value.name.split(".").at(-1) ?? "") || (value.inputs[0] !== undefined && isReportingChain(value.inputs[0]));
+  return value.kind === "global" && isReporter(value.name);
+}
+
+/** Rows, columns and values computed from them have no methods with effects on the world. */
+function isData(value: Value): boolean {
+  switch (value.kind) {
+    case "const":
+    case "result":
+    case "element":
+    case "list":
+    case "mapped":
+    case "filtered":
+    case "computed":
+    case "binary":
+    case "clock":
+    case "affected":
+      return true;
+    case "member":
+      return isData(value.base);
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,92 @@
+import ts from "typescript";
+
+import { inferredBindings } from "./inference.js";
+import { type Shape, sameShape, substitute } from "./shape.js";
+import type { Walk } from "./shapes.js";
+import { functionOf, isNullish, propertyAccess, returnedExpressions } from "./syntax.js";
+
+/** Most `return` statements that are looked at. */
+const maxReturns = 4;
+
+/** Wrappers of the environment that hand on their argument. */
+const transparent = new Set(["Object.freeze", "Object.seal", "Promise.resolve"]);
+
+/** The shape of what `new C(...)` makes. */
+export function newShape(walk: Walk, node: ts.NewExpression): Shape | undefined {
+  const constructed = walk.expression(node.expression);
+  if (constructed === undefined) return undefined;
+  const args = (node.typeArguments ?? []).map((argument) => walk.type(argument));
+  switch (constructed.kind) {
+    case "value":
+      return ts.isClassLike(constructed.declaration) ? { kind: "instance", owner: constructed.declaration, arguments: args } : undefined;
+    case "imported":
+      return constructed.role === "export" ? { ...constructed, role: "instance", arguments: args } : undefined;
+    case "builtin":
+      return constructed;
+    case "instance":
+    case "parameter":
+      return undefined;
+  }
+}
+
+/** The shape of a call's result (of what its promise resolves to). */
+export function callShape(walk: Walk, node: ts.CallExpression): Shape | undefined {
+  const callee = walk.expression(node.expression);
+  if (callee === undefined) return undefined;
+  if (callee.kind === "imported" && callee.role === "export") return importedResult(walk, node, callee);
+  if (callee.kind === "builtin") return transparent.has(callee.name) && node.arguments[0] ? walk.expression(node.arguments[0]) : undefined;
+  const access = propertyAccess(node.expression);
+  if (access === undefined) return callee.kind === "value" ? resultOf(walk, callee.declaration, node) : undefined;
+  const receiver = walk.expression(access.object);
+  const member = receiver && walk.member(receiver, access.name);
+  const declaration = member?.declarations[0];
+  return declaration && substitute(resultOf(walk, declaration, node), member.bindings);
+}
+
+/** A factory's result is named after the factory; the entity it is made for is its type argument (`getRepository(Job)`). */
+function importedResult(walk: Walk, node: ts.CallExpression, callee: Extract<Shape, { kind: "imported" }>): Shape {
+  const explicit = (node.typeArguments ?? []).map((argument) => walk.type(argument));
+  const classes = node.arguments.map((argument) => classArgument(walk, argument)).filter((shape) => shape !== undefined);
+  const declared = callee.declarations.map((declaration) => resultOf(walk, declaration, node)).find((shape) => shape?.kind === "imported");
+  const declarations = declared?.kind === "imported" ? declared.declarations : [];
+  return { kind: "imported", name: callee.name, role: "instance", arguments: explicit.length > 0 ? explicit : classes, declarations };
+}
+
+function classArgument(walk: Walk, argument: ts.Expression): Shape | undefined {
+  if (!ts.isIdentifier(argument) && !ts.isPropertyAccessExpression(argument)) return undefined;
+  const shape = walk.expression(argument);
+  if (shape?.kind !== "value" || !ts.isClassLike(shape.declaration)) return undefined;
+  return { kind: "instance", owner: shape.declaration, arguments: [] };
+}
+
+/** What a function of this declaration returns for a call: its return annotation, else what its return expressions agree on. */
+function resultOf(walk: Walk, declaration: ts.Declaration, call: ts.CallExpression): Shape | undefined {
+  const fn = functionOf(declaration) ?? signatureOf(declaration);
+  if (fn === undefined) return undefined;
+  const bindings = inferredBindings(walk, fn, call);
+  if (fn.type !== undefined) {
+    if (fn.type.kind === ts.SyntaxKind.ThisType || ts.isTypePredicateNode(fn.type)) return undefined;
+    const shape = substitute(walk.type(fn.type), bindings);
+    return shape?.kind === "parameter" && fn.typeParameters?.includes(shape.declaration) === true ? undefined : shape;
+  }
+  return substitute(returnedShape(walk, fn), bindings);
+}
+
+/** The annotation of a member that holds a function: `run: (id: string) => Promise<Job>`, `run(id: string): Job`. */
+function signatureOf(declaration: ts.Declaration): ts.SignatureDeclaration | undefined {
+  if (ts.isMethodSignature(declaration) || ts.isFunctionTypeNode(declaration)) return declaration;
+  const typed = ts.isPropertySignature(declaration) || ts.isPropertyDeclaration(declaration) || ts.isVariableDeclaration(declaration);
+  return typed && declaration.type !== undefined && ts.isFunctionTypeNode(declaration.type) ? declaration.type : undefined;
+}
+
+/** The one shape that all return expressions which are known have. */
+export function returnedShape(walk: Walk, fn: ts.SignatureDeclaration): Shape | undefined {
+  let agreed: Shape | undefined;
+  for (const expression of returnedExpressions(fn).filter((e) => !isNullish(e)).slice(0, maxReturns)) {
+    const shape = walk.expression(expression);
+    if (shape === undefined) continue;
+    if (agreed !== undefined && !sameShape(agreed, shape)) return undefined;
+    agreed = shape;
+  }
+  return agreed;
+}

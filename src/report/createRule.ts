@@ -1,0 +1,38 @@
+/** What every rule shares: where its documentation is, and how it gets the engine's issues for the file being linted. */
+import { ESLintUtils, type TSESLint } from "@typescript-eslint/utils";
+import type { Issue, IssueKind } from "../analysis/issue.js";
+import { engineFor } from "../pipeline.js";
+import { readSettings, settingsKey } from "../settings.js";
+import { sourceLocation } from "./location.js";
+import { describeIssue, type MessageId } from "./message.js";
+
+/** What `meta.docs` of every rule says. */
+export interface RuleDocs {
+  readonly description: string;
+  /** Severity in the preset `recommended`; `undefined`: only in `all`. */
+  readonly recommended: "error" | "warn" | undefined;
+  readonly requiresTypeChecking: true;
+}
+
+export const createRule = ESLintUtils.RuleCreator<RuleDocs>(
+  (name) => `https://github.com/check-then-act/eslint-plugin-check-then-act/blob/main/docs/rules/${name}.md`,
+);
+
+type Context = Readonly<TSESLint.RuleContext<MessageId, readonly unknown[]>>;
+
+/** Reports the issues of one kind that `wanted` lets through, each at its anchor. */
+export function reportIssues(context: Context, kind: IssueKind, wanted: (issue: Issue) => boolean): TSESLint.RuleListener {
+  const services = ESLintUtils.getParserServices(context);
+  const settings = readSettings(context.settings[settingsKey], context.cwd);
+  if (settings.ignored(context.filename)) return {};
+  return {
+    "Program:exit"(node) {
+      // The program's own name of the file: on Windows and on case-insensitive file systems ESLint may spell it differently.
+      const { fileName } = services.esTreeNodeToTSNodeMap.get(node).getSourceFile();
+      for (const issue of engineFor(services.program, settings).issues(fileName)) {
+        if (issue.kind !== kind || !wanted(issue)) continue;
+        context.report({ loc: sourceLocation(issue.anchor), ...describeIssue(issue, context.cwd) });
+      }
+    },
+  };
+}

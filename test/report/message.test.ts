@@ -1,0 +1,127 @@
+import { describe, expect, it } from "vitest";
+import type { Consequence, Issue, Place } from "../../src/analysis/issue.js";
+import { describeIssue, messages } from "../../src/report/message.js";
+
+function at(file: string, line: number): Place {
+  return { file: `/app/src/jobs/${file}`, loc: { line, column: 4, endLine: line, endColumn: 10 } };
+}
+
+function issue(consequence: Consequence, overrides: Partial<Issue> = {}): Issue {
+  return {
+    kind: "racy-transition",
+    layer: "typeorm",
+    entity: "Job",
+    columns: ["status"],
+    anchor: at("job.service.ts", 22),
+    read: at("job.repository.ts", 12),
+    check: at("job.service.ts", 20),
+    write: at("job.helper.ts", 8),
+    readMethod: "findOne",
+    writeMethod: "save",
+    checkedInFilter: false,
+    consequence,
+    falseProtection: undefined,
+    trace: [],
+    ...overrides,
+  };
+}
+
+/** The message as ESLint shows it. Every datum must be used, and no placeholder left. */
+function render(described: Issue, cwd = "/app"): string {
+  const { messageId, data } = describeIssue(described, cwd);
+  const template = messages[messageId];
+  const used = [...template.matchAll(/\{\{ (\w+) \}\}/g)].map(([, name]) => name);
+  expect(Object.keys(data).sort()).toEqual([...new Set(used)].sort());
+  return template.replaceAll(/\{\{ (\w+) \}\}/g, (_match, name: string) => data[name] ?? `<${name}>`);
+}
+
+const effect: Consequence = { kind: "effect", name: "mailer.send", at: at("job.service.ts", 24) };
+
+describe("a message", () => {
+  it("names the effect that happens twice", () => {
+    expect(render(issue(effect))).toBe(
+      "Race on 'status' of Job: read at src/jobs/job.repository.ts:12, checked at src/jobs/job.service.ts:20 and written at src/jobs/job.helper.ts:8, and nothing makes the three one operation. " +
+        "Two callers that both pass the check both go on to call 'mailer.send' (src/jobs/job.service.ts:24). " +
+        "Make 'save' conditional on what was checked and go on only if a row changed, or read the row with a lock in the same transaction.",
+    );
+  });
+
+  it.each<{ name: string; consequence: Consequence; sentence: string }>([
+    {
+      name: "the partner and its value",
+      consequence: { kind: "partner", column: "status", value: "cancelled", at: at("cancel.ts", 9) },
+      sentence:
+        "The write at src/jobs/cancel.ts:9 sets 'status' to 'cancelled'; if it runs between check and write, this write undoes it or happens although the check forbids it.",
+    },
+    {
+      name: "the partner without a value",
+      consequence: { kind: "partner", column: "status", value: undefined, at: at("cancel.ts", 9) },
+      sentence:
+        "The write at src/jobs/cancel.ts:9 changes 'status'; if it runs between check and write, this write undoes it or happens although the check forbids it.",
+    },
+    {
+      name: "the outcome",
+      consequence: { kind: "outcome", at: at("job.service.ts", 30) },
+      sentence: "Two callers that both pass the check are both told that they won (src/jobs/job.service.ts:30).",
+    },
+    {
+      name: "what is overwritten",
+      consequence: { kind: "overwrite", column: "worker" },
+      sentence:
+        "Two callers that both pass the check both write 'worker': the second one overwrites the first, and both take the row for theirs.",
+    },
+    {
+      name: "that nothing happens",
+      consequence: { kind: "idempotent" },
+      sentence: "Two callers that both pass the check both write the same values; nothing else depends on it today.",
+    },
+  ])("names $name", ({ consequence, sentence }) => {
+    expect(render(issue(consequence))).toContain(` ${sentence} Make 'save' conditional`);
+  });
+
+  it("of a stale value asks for a computation in the database", () => {
+    expect(render(issue({ kind: "stale-value", column: "attempts" }))).toMatch(
+      / The new 'attempts' is computed from the value read, so that one of two changes made at the same time is lost\. Let the database compute the new value in the write, or lock the row when reading it\.$/,
+    );
+  });
+
+  it.each([
+    {
+      falseProtection: "transaction",
+      end: "The transaction around it does not help: at READ COMMITTED both callers read the old value. Make 'save' conditional on what was checked and go on only if a row changed, or lock the row in the read.",
+    },
+    {
+      falseProtection: "late lock",
+      end: "The lock does not help: it is taken after the read, so the check is made on a stale row. Take the lock in the read, or read the row again after taking it.",
+    },
+    {
+      falseProtection: "lock outside transaction",
+      end: "The lock does not help: outside a transaction it ends with the statement that takes it. Do the read and the write in one transaction, or make 'save' conditional and go on only if a row changed.",
+    },
+    {
+      falseProtection: "other handle",
+      end: "The transaction does not help: the read and the write do not both go through its handle. Use the transaction's handle for both and lock the row in the read, or make 'save' conditional and go on only if a row changed.",
+    },
+  ] as const)("says why a $falseProtection does not help", ({ falseProtection, end }) => {
+    const text = render(issue(effect, { falseProtection }));
+    expect(text.slice(text.indexOf(" The ") + 1)).toBe(end);
+  });
+
+  it("says that the filter of the read is the check", () => {
+    expect(render(issue(effect, { checkedInFilter: true }))).toContain(
+      "checked at src/jobs/job.service.ts:20 (through the filter of 'findOne') and written",
+    );
+  });
+
+  it("lists several columns, and names the entity alone where there is none", () => {
+    expect(render(issue(effect, { columns: ["startedAt", "status", "worker"] }))).toMatch(
+      /^Race on 'startedAt', 'status' and 'worker' of Job: /,
+    );
+    expect(render(issue(effect, { columns: [] }))).toMatch(/^Race on Job: /);
+  });
+
+  it("gives paths relative to the working directory, also outside it", () => {
+    expect(render(issue(effect), "/app/src/jobs")).toContain("read at job.repository.ts:12,");
+    expect(render(issue(effect), "/app/packages/api")).toContain("read at ../../src/jobs/job.repository.ts:12,");
+  });
+});

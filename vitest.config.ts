@@ -1,0 +1,23 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.ts"],
+    // Files that a rule is run on, whatever their names.
+    exclude: ["**/fixture/**"],
+    setupFiles: ["test/setup.ts"],
+    watch: false,
+    // The first typed case of a file pays for a whole TypeScript program.
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    // A program per worker is large: two fit the smallest machine that runs the suite.
+    maxWorkers: 2,
+    // Loading the compiler again for every file costs more than the tests; nothing here keeps state between files.
+    isolate: false,
+    coverage: {
+      provider: "v8",
+      include: ["src/**/*.ts", "rules/**/*.ts"],
+      reporter: ["text-summary", "html"],
+    },
+  },
+});
