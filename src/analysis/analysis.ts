@@ -18,7 +18,7 @@ import { unitsOf } from "./unit.js";
 
 export class Analysis {
   readonly environment: Environment;
-  readonly #context: ConsequenceContext;
+  readonly toolContext: ConsequenceContext;
   readonly #callers: Callers;
   readonly #pairs = new Map<FunctionId, readonly Pair[]>();
 
@@ -32,7 +32,7 @@ export class Analysis {
     const { operations } = this.environment;
     const uses = new ColumnUses((list) => operations.element(list));
     this.#callers = new Callers(this.environment);
-    this.#context = {
+    this.toolContext = {
       environment: this.environment,
       uses,
       sameRow: new SameRow(this.environment, uses),
@@ -64,7 +64,7 @@ export class Analysis {
 
   private issuesOf(id: FunctionId): readonly Issue[] {
     const own = this.pairs(id).filter((p) => p.level === 0);
-    const viaCallers = this.#callers.flowsAbove(id, this.#context).flatMap((top) => this.pairs(top).filter((p) => p.level > 0 && this.isIn(p, id)));
+    const viaCallers = this.#callers.flowsAbove(id, this.toolContext).flatMap((top) => this.pairs(top).filter((p) => p.level > 0 && this.isIn(p, id)));
     const remaining = this.excuse([...own, ...viaCallers]);
     return remaining.flatMap((p) => this.issue(p));
   }
@@ -80,7 +80,7 @@ export class Analysis {
     const known = this.#pairs.get(id);
     if (known !== undefined) return known;
     const evaluation = this.environment.evaluation(id);
-    const pairs = evaluation === undefined ? [] : unitsOf(evaluation).flatMap((unit) => pairsOf(unit, this.#context));
+    const pairs = evaluation === undefined ? [] : unitsOf(evaluation).flatMap((unit) => pairsOf(unit, this.toolContext));
     this.#pairs.set(id, pairs);
     return pairs;
   }
@@ -90,7 +90,7 @@ export class Analysis {
    * so the write's other checks of these columns fall with it.
    */
   private excuse(pairs: readonly Pair[]): readonly Pair[] {
-    const drops = new Map<Pair, Drop | undefined>(pairs.map((p) => [p, dropOf(p, this.#context) ?? this.#callers.protection(p, this.#context)]));
+    const drops = new Map<Pair, Drop | undefined>(pairs.map((p) => [p, dropOf(p, this.toolContext) ?? this.#callers.protection(p, this.toolContext)]));
     const rechecked = pairs.filter((p) => isLock(drops.get(p)));
     return pairs.filter((p) => {
       const drop = drops.get(p) ?? (rechecked.some((q) => q.write.id === p.write.id && q.unit === p.unit && q.columns.some((c) => p.columns.includes(c))) ? "checked again under lock" : undefined);
@@ -100,8 +100,8 @@ export class Analysis {
   }
 
   private issue(pair: Pair): readonly Issue[] {
-    const consequence = consequenceOf(pair, this.#context);
-    return makeIssue(pair, consequence, this.#context);
+    const consequence = consequenceOf(pair, this.toolContext);
+    return makeIssue(pair, consequence, this.toolContext);
   }
 
   private place({ file, node }: NodeRef): Place {

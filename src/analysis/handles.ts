@@ -99,7 +99,7 @@ export class Handles {
 
   private ofExpression(value: Value, source: PropertySource, at: NodeRef | undefined): HandleValue | undefined {
     if (at === undefined || (value.at?.node === at.node && value.at.file === at.file)) return undefined;
-    const key = `${String(value.id)}@${at.file}#${String(at.node)}`;
+    const key = `${String(value.uid)}@${at.file}#${String(at.node)}`;
     if (!this.#byExpression.has(key)) this.#byExpression.set(key, this.byOrigin(value, source, at));
     return this.#byExpression.get(key);
   }

@@ -143,7 +143,7 @@ export class ColumnUses {
 function distinct(uses: readonly ColumnUse[]): readonly ColumnUse[] {
   const seen = new Set<string>();
   return uses.filter((u) => {
-    const key = `${String(u.row.id)}.${u.column ?? ""}`;
+    const key = `${String(u.row.uid)}.${u.column ?? ""}`;
     if (seen.has(key)) return false;
     seen.add(key);
     return true;

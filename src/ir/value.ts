@@ -108,7 +108,7 @@ export interface Binding {
 
 export type Value = ValueShape & {
   /** Unique in its factory, in order of creation. */
-  readonly id: number;
+  readonly uid: number;
   /** An expression that has this value, for questions about its type. Not part of the identity. */
   readonly at: NodeRef | undefined;
 };
@@ -129,11 +129,11 @@ export class ValueFactory {
   readonly clock: Value = this.make({ kind: "clock" });
 
   /** The one value of this shape. `at` is kept only when the value is new. */
-  make<S extends ValueShape>(shape: S, at?: NodeRef): Value {
+  make(shape: ValueShape, at?: NodeRef): Value {
     const key = keyOf(shape);
     const known = this.#table.get(key);
     if (known !== undefined) return known;
-    const value = { ...shape, id: this.#table.size, at } as Value;
+    const value = { ...shape, uid: this.#table.size, at } as Value;
     this.#table.set(key, value);
     return value;
   }
@@ -194,7 +194,7 @@ export class ValueFactory {
   }
 }
 
-/** A string that two shapes share exactly if they are equal. Children are values of the same factory, named by id. */
+/** A string that two shapes share exactly if they are equal. Children are values of the same factory, named by `uid`. */
 function keyOf(shape: ValueShape): string {
   switch (shape.kind) {
     case "unknown":
@@ -257,9 +257,9 @@ function keyOf(shape: ValueShape): string {
 
 /** Identifies a condition among the conditions of one factory. */
 export function conditionKey(condition: Condition): string {
-  return `${condition.polarity ? "" : "!"}${String(condition.value.id)}`;
+  return `${condition.polarity ? "" : "!"}${String(condition.value.uid)}`;
 }
 
 function ids(values: readonly Value[]): string {
-  return values.map((v) => v.id).join(",");
+  return values.map((v) => v.uid).join(",");
 }

@@ -49,9 +49,7 @@ export function isOverridden(handle: Handle, method: string, facts: ProgramFacts
 }
 
 export function declaringClasses(handle: Handle): readonly ClassId[] {
-  return handle.steps
-    .filter((s) => s.name === declaringClass)
-    .flatMap((s) => s.arguments.flatMap((a) => entityIdOf(a) ?? []));
+  return handle.steps.filter((s) => s.name === declaringClass).flatMap((s) => s.arguments.flatMap((a) => entityIdOf(a) ?? []));
 }
 
 export function classValue(id: ClassId, facts: ProgramFacts, values: ValueFactory): Value {

@@ -1,6 +1,7 @@
 import ts from "typescript";
 
 import { inferredBindings } from "./inference.js";
+import { requiredModule } from "./moduleSpecifiers.js";
 import { type Shape, sameShape, substitute } from "./shape.js";
 import type { Walk } from "./shapes.js";
 import { functionOf, isNullish, propertyAccess, returnedExpressions } from "./syntax.js";
@@ -31,16 +32,42 @@ export function newShape(walk: Walk, node: ts.NewExpression): Shape | undefined 
 
 /** The shape of a call's result (of what its promise resolves to). */
 export function callShape(walk: Walk, node: ts.CallExpression): Shape | undefined {
-  const callee = walk.expression(node.expression);
-  if (callee === undefined) return undefined;
-  if (callee.kind === "imported" && callee.role === "export") return importedResult(walk, node, callee);
-  if (callee.kind === "builtin") return transparent.has(callee.name) && node.arguments[0] ? walk.expression(node.arguments[0]) : undefined;
+  const loaded = requiredModule(node);
+  if (loaded !== undefined) return moduleShape(walk, loaded);
   const access = propertyAccess(node.expression);
-  if (access === undefined) return callee.kind === "value" ? resultOf(walk, callee.declaration, node) : undefined;
-  const receiver = walk.expression(access.object);
-  const member = receiver && walk.member(receiver, access.name);
-  const declaration = member?.declarations[0];
-  return declaration && substitute(resultOf(walk, declaration, node), member.bindings);
+  const receiver = access && walk.expression(access.object);
+  if (access !== undefined && receiver !== undefined && isObject(receiver)) {
+    const member = walk.member(receiver, access.name);
+    const declaration = member?.declarations[0];
+    return declaration && substitute(resultOf(walk, declaration, node), member.bindings);
+  }
+  const callee = walk.expression(node.expression);
+  switch (callee?.kind) {
+    case "imported":
+      return callee.role === "export" ? importedResult(walk, node, callee) : undefined;
+    case "builtin":
+      return transparent.has(callee.name) && node.arguments[0] ? walk.expression(node.arguments[0]) : undefined;
+    case "value":
+      return resultOf(walk, callee.declaration, node);
+    case "instance":
+    case "parameter":
+    case undefined:
+      return undefined;
+  }
+}
+
+/** `require("x")`, `await import("x")`. */
+function moduleShape(walk: Walk, specifier: ts.StringLiteralLike): Shape | undefined {
+  const symbol = walk.names.module(specifier);
+  const denoted = symbol === undefined ? walk.names.unresolved(specifier, undefined) : walk.names.of(symbol);
+  if (denoted?.kind === "own") return denoted.declarations[0] && { kind: "value", declaration: denoted.declarations[0] };
+  if (denoted?.kind !== "imported") return undefined;
+  return { kind: "imported", name: denoted.name, role: "export", arguments: [], declarations: denoted.declarations };
+}
+
+/** Whether a shape is an object with methods, and no class, module or environment. */
+function isObject(shape: Shape): boolean {
+  return shape.kind === "instance" || shape.kind === "parameter" || (shape.kind === "imported" && shape.role === "instance");
 }
 
 /** A factory's result is named after the factory; the entity it is made for is its type argument (`getRepository(Job)`). */
@@ -82,7 +109,9 @@ function signatureOf(declaration: ts.Declaration): ts.SignatureDeclaration | und
 /** The one shape that all return expressions which are known have. */
 export function returnedShape(walk: Walk, fn: ts.SignatureDeclaration): Shape | undefined {
   let agreed: Shape | undefined;
-  for (const expression of returnedExpressions(fn).filter((e) => !isNullish(e)).slice(0, maxReturns)) {
+  for (const expression of returnedExpressions(fn)
+    .filter((e) => !isNullish(e))
+    .slice(0, maxReturns)) {
     const shape = walk.expression(expression);
     if (shape === undefined) continue;
     if (agreed !== undefined && !sameShape(agreed, shape)) return undefined;

@@ -1,9 +1,10 @@
 import ts from "typescript";
 
 import type { FunctionId } from "../ir/ir.js";
-import { callIndex } from "./callIndex.js";
 import type { ProgramContext } from "./context.js";
 import type { CallSite } from "./facts.js";
+import type { Implementations } from "./implementations.js";
+import type { ProgramCalls } from "./programCalls.js";
 import { hasModifier, nameText } from "./syntax.js";
 import type { Call, CallTargets } from "./targets.js";
 
@@ -20,7 +21,9 @@ export class Callers {
 
   constructor(
     readonly context: ProgramContext,
+    readonly calls: ProgramCalls,
     readonly targets: CallTargets,
+    readonly implementations: Implementations,
   ) {}
 
   of(id: FunctionId): readonly CallSite[] {
@@ -37,22 +40,12 @@ export class Callers {
     const names = node === undefined ? [] : this.#namesOf(node);
     const sites: CallSite[] = [];
     let candidates = 0;
-    for (const call of this.#callsOf(names)) {
+    for (const call of this.calls.of(names)) {
       if (sites.length >= maxCallers || ++candidates > maxCandidates) break;
       const site = this.#confirmed(call, id);
       if (site !== undefined) sites.push(site);
     }
     return sites;
-  }
-
-  *#callsOf(names: readonly string[]): Generator<Call> {
-    if (names.length === 0) return;
-    for (const file of this.context.sources) {
-      if (!names.some((name) => file.text.includes(name))) continue;
-      const { calls } = callIndex(file);
-      const found = names.flatMap((name) => calls.get(name) ?? []);
-      yield* names.length === 1 ? found : found.sort((a, b) => a.pos - b.pos || b.end - a.end);
-    }
   }
 
   #confirmed(call: Call, id: FunctionId): CallSite | undefined {
@@ -73,25 +66,26 @@ export class Callers {
 
   /** The names under which the function may be called: its own, and those that imports, exports and variables give it. */
   #namesOf(fn: ts.Node): readonly string[] {
-    const names = new Set(ownNames(fn));
+    const names = new Set(ts.isConstructorDeclaration(fn) ? this.#classNames(fn.parent) : ownNames(fn));
     for (const name of names) {
-      for (const file of this.context.sources) {
+      for (const other of this.calls.renamesOf(name)) {
         if (names.size >= maxNames) return [...names];
-        if (!file.text.includes(name)) continue;
-        for (const other of callIndex(file).renames.get(name) ?? []) names.add(other);
+        names.add(other);
       }
     }
     return [...names];
   }
+
+  /** A constructor is called by its class's name, by `super`, and by the name of a subclass that has none of its own. */
+  #classNames(owner: ts.ClassLikeDeclaration): readonly string[] {
+    const subclasses = this.implementations.of(owner) ?? [];
+    return ["super", ...[owner, ...subclasses.filter((subclass) => ts.isClassLike(subclass))].flatMap(ownNames)];
+  }
 }
 
 function ownNames(fn: ts.Node): readonly string[] {
-  if (ts.isConstructorDeclaration(fn)) {
-    const own = fn.parent.name?.text;
-    return own === undefined ? ["super"] : [own, "super", ...subclassHint(fn.parent)];
-  }
   const names: string[] = [];
-  const own = ts.isFunctionLike(fn) ? nameText(fn.name) : undefined;
+  const own = ts.isFunctionLike(fn) || ts.isClassLike(fn) ? nameText(fn.name) : undefined;
   if (own !== undefined) names.push(own);
   if (hasModifier(fn, ts.SyntaxKind.DefaultKeyword)) names.push("default");
   const holder = holderOf(fn);
@@ -99,15 +93,11 @@ function ownNames(fn: ts.Node): readonly string[] {
   return names;
 }
 
-/** A class without a constructor runs its base's: `new Sub()` is then a call of the base's constructor; see the gaps in the tests. */
-function subclassHint(owner: ts.ClassLikeDeclaration): readonly string[] {
-  return hasModifier(owner, ts.SyntaxKind.DefaultKeyword) ? ["default"] : [];
-}
-
 /** The variable or property that holds a function expression; `default` for an exported one. */
 function holderOf(fn: ts.Node): string | undefined {
   let node = fn.parent as ts.Node | undefined;
-  while (node !== undefined && (ts.isParenthesizedExpression(node) || ts.isAsExpression(node) || ts.isSatisfiesExpression(node))) node = node.parent;
+  while (node !== undefined && (ts.isParenthesizedExpression(node) || ts.isAsExpression(node) || ts.isSatisfiesExpression(node)))
+    node = node.parent;
   if (node === undefined) return undefined;
   if (ts.isVariableDeclaration(node) || ts.isPropertyDeclaration(node) || ts.isPropertyAssignment(node)) return nameText(node.name);
   return ts.isExportAssignment(node) ? "default" : undefined;

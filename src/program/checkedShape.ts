@@ -26,12 +26,13 @@ function isClassValue(type: ts.Type): boolean {
 }
 
 function objectFlags(type: ts.Type): ts.ObjectFlags {
-  return (type.flags & ts.TypeFlags.Object) === 0 ? 0 : (type as ts.ObjectType).objectFlags;
+  return (type.flags & ts.TypeFlags.Object) === 0 ? ts.ObjectFlags.None : (type as ts.ObjectType).objectFlags;
 }
 
 function classValue(walk: Walk, type: ts.Type): Shape | undefined {
   const denoted = walk.names.of(type.symbol);
-  if (denoted?.kind === "imported") return { kind: "imported", name: denoted.name, role: "export", arguments: [], declarations: denoted.declarations };
+  if (denoted?.kind === "imported")
+    return { kind: "imported", name: denoted.name, role: "export", arguments: [], declarations: denoted.declarations };
   const declaration = denoted?.kind === "own" ? denoted.declarations.find((d) => ts.isClassLike(d)) : undefined;
   return declaration && { kind: "value", declaration };
 }
@@ -63,7 +64,8 @@ function namedShape(walk: Walk, symbol: ts.Symbol | undefined, args: readonly ts
   if (denoted.kind === "builtin") {
     if (denoted.owner !== "") return { kind: "builtin", name: denoted.owner };
     if (denoted.name === "Promise" && first !== undefined) return checkedShape(walk, first, depth);
-    if (/^(?:Pick|Omit|Partial|Required|Readonly|NonNullable)$/.test(denoted.name) && first !== undefined) return checkedShape(walk, first, depth);
+    if (/^(?:Pick|Omit|Partial|Required|Readonly|NonNullable)$/.test(denoted.name) && first !== undefined)
+      return checkedShape(walk, first, depth);
     return { kind: "builtin", name: denoted.name === "ReadonlyArray" ? "Array" : denoted.name };
   }
   const values = (args ?? []).map((argument) => checkedShape(walk, argument, depth + 1));
@@ -81,8 +83,10 @@ function isConstructorType(declarations: readonly ts.Declaration[]): boolean {
 
 function ownShape(walk: Walk, declarations: readonly ts.Declaration[], values: readonly (Shape | undefined)[]): Shape | undefined {
   for (const declaration of declarations) {
-    if (ts.isClassLike(declaration) || ts.isInterfaceDeclaration(declaration)) return { kind: "instance", owner: declaration, arguments: values };
-    if (ts.isTypeLiteralNode(declaration) || ts.isObjectLiteralExpression(declaration)) return { kind: "instance", owner: declaration, arguments: [] };
+    if (ts.isClassLike(declaration) || ts.isInterfaceDeclaration(declaration))
+      return { kind: "instance", owner: declaration, arguments: values };
+    if (ts.isTypeLiteralNode(declaration) || ts.isObjectLiteralExpression(declaration))
+      return { kind: "instance", owner: declaration, arguments: [] };
     if (ts.isTypeParameterDeclaration(declaration)) return { kind: "parameter", declaration };
     if (ts.isTypeAliasDeclaration(declaration)) {
       const aliased = walk.type(declaration.type);

@@ -28,7 +28,10 @@ export function prismaSchemas(sourceFolders: readonly string[]): readonly Compan
   const root = above.find(isRepositoryRoot);
   if (found.size === 0 && root !== undefined) for (const file of below(root)) found.add(file);
   if (found.size === 0) for (const folder of above) for (const file of generatedCopy(folder)) found.add(file);
-  return [...found].sort().map(read).filter((companion) => companion !== undefined);
+  return [...found]
+    .sort()
+    .map(read)
+    .filter((companion) => companion !== undefined);
 }
 
 /** The source folders and the folders above them up to the repository's root, without repetition. */

@@ -61,7 +61,8 @@ function isHeldByConstant(literal: ts.ObjectLiteralExpression): boolean {
   while (!ts.isVariableDeclaration(node)) {
     if (ts.isPropertyDeclaration(node)) return isStatic(node);
     const isNested = ts.isPropertyAssignment(node) || ts.isObjectLiteralExpression(node) || ts.isCallExpression(node);
-    const isWrapped = ts.isAsExpression(node) || ts.isSatisfiesExpression(node) || ts.isParenthesizedExpression(node) || ts.isTypeAssertionExpression(node);
+    const isWrapped =
+      ts.isAsExpression(node) || ts.isSatisfiesExpression(node) || ts.isParenthesizedExpression(node) || ts.isTypeAssertionExpression(node);
     if (!isNested && !isWrapped) return ts.isExportAssignment(node);
     node = node.parent;
   }

@@ -14,7 +14,8 @@ const mapped = new WeakMap<ts.SourceFile, { readonly sources: readonly string[] 
 export function sourceOf(context: ProgramContext, declaration: ts.Declaration): ts.Declaration | undefined {
   const file = declaration.getSourceFile();
   if (context.isOwn(file)) return declaration;
-  if (!file.isDeclarationFile || file.fileName.includes("/node_modules/") || context.program.isSourceFileDefaultLibrary(file)) return undefined;
+  if (!file.isDeclarationFile || file.fileName.includes("/node_modules/") || context.program.isSourceFileDefaultLibrary(file))
+    return undefined;
   for (const source of sourcesOf(file)) {
     const target = context.program.getSourceFile(source);
     const found = target === undefined || !context.isOwn(target) ? undefined : sameDeclaration(declaration, target);

@@ -1,6 +1,7 @@
 import ts from "typescript";
 
 import { returnedShape } from "./callShape.js";
+import { contextualShape } from "./contextualShape.js";
 import type { Denoted } from "./names.js";
 import type { ImportedShape, Shape } from "./shape.js";
 import type { Walk } from "./shapes.js";
@@ -52,7 +53,8 @@ function firstDeclared(walk: Walk, declarations: readonly ts.Declaration[]): Sha
 
 /** The value of a declaration: its annotation, else what initialises it. */
 export function declarationShape(walk: Walk, node: ts.Declaration): Shape | undefined {
-  if (ts.isVariableDeclaration(node) || ts.isParameter(node)) return annotated(walk, node);
+  if (ts.isVariableDeclaration(node)) return annotated(walk, node);
+  if (ts.isParameter(node)) return annotated(walk, node) ?? contextualShape(walk, node);
   if (ts.isPropertyDeclaration(node)) return annotated(walk, node) ?? assignedInConstructor(walk, node);
   if (ts.isPropertySignature(node)) return node.type && walk.type(node.type);
   if (ts.isBindingElement(node)) return boundShape(walk, node);

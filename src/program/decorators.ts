@@ -13,7 +13,9 @@ const maxDepth = 6;
 
 /** The decorators of a class, member or parameter, in order, as data. */
 export function decoratorUses(shapes: Shapes, node: ts.Node): readonly DecoratorUse[] {
-  return decoratorsOf(node).map((decorator) => decoratorUse(shapes, decorator)).filter((use) => use !== undefined);
+  return decoratorsOf(node)
+    .map((decorator) => decoratorUse(shapes, decorator))
+    .filter((use) => use !== undefined);
 }
 
 function decoratorUse(shapes: Shapes, decorator: ts.Decorator): DecoratorUse | undefined {
@@ -52,7 +54,11 @@ function objectOf(shapes: Shapes, node: ts.ObjectLiteralExpression, depth: numbe
   for (const property of node.properties) {
     const name = nameText(property.name);
     if (name === undefined) continue;
-    const value = ts.isPropertyAssignment(property) ? property.initializer : ts.isShorthandPropertyAssignment(property) ? property.name : undefined;
+    const value = ts.isPropertyAssignment(property)
+      ? property.initializer
+      : ts.isShorthandPropertyAssignment(property)
+        ? property.name
+        : undefined;
     properties[name] = value === undefined ? { kind: "unknown" } : argumentOf(shapes, value, depth + 1);
   }
   return { kind: "object", properties };

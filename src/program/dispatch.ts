@@ -62,7 +62,8 @@ export class Dispatch {
     const owners = declarations.map((d) => d.parent).filter((p): p is Owner & ts.Node => isOwner(p));
     const [owner] = owners;
     const name = declarations[0] && ts.getNameOfDeclaration(declarations[0]);
-    if (owner !== undefined && owners.length === 1 && name !== undefined && ts.isIdentifier(name)) return this.#virtual(owner, [], name.text, false);
+    if (owner !== undefined && owners.length === 1 && name !== undefined && ts.isIdentifier(name))
+      return this.#virtual(owner, [], name.text, false);
     const bodies = declarations.map((d) => functionOf(d)).filter((fn) => fn !== undefined);
     return bodies.length < declarations.length ? unknown : this.functions(bodies, new Map());
   }
@@ -82,7 +83,11 @@ export class Dispatch {
     if (value?.kind === "imported") return { kind: "external", package: value.name.package, path: value.name.path };
     const fn = value?.kind === "value" ? functionOf(value.declaration) : undefined;
     if (fn?.body !== undefined) return this.functions([fn], new Map());
-    const bodies = this.walk.member(shape, name)?.declarations.map((d) => functionOf(d)).filter((f) => f !== undefined) ?? [];
+    const bodies =
+      this.walk
+        .member(shape, name)
+        ?.declarations.map((d) => functionOf(d))
+        .filter((f) => f !== undefined) ?? [];
     return this.functions(bodies, new Map());
   }
 
@@ -110,7 +115,8 @@ export class Dispatch {
     const body = bodies.find((fn) => "body" in fn && fn.body !== undefined);
     const id = body && this.context.functionId(body);
     if (id === undefined) return member.declarations.every(isBodiless);
-    if (!found.has(id)) found.set(id, { function: id, typeArguments: typeArgumentsOf(this.context, new Map([...bindings, ...member.bindings])) });
+    if (!found.has(id))
+      found.set(id, { function: id, typeArguments: typeArgumentsOf(this.context, new Map([...bindings, ...member.bindings])) });
     return true;
   }
 
@@ -118,7 +124,9 @@ export class Dispatch {
   #functionHeld(declaration: ts.Declaration): ts.Node | undefined {
     const own = functionOf(declaration);
     if (own !== undefined) return own;
-    const isHeld = ts.isShorthandPropertyAssignment(declaration) || (ts.isPropertyAssignment(declaration) && ts.isIdentifier(unwrap(declaration.initializer)));
+    const isHeld =
+      ts.isShorthandPropertyAssignment(declaration) ||
+      (ts.isPropertyAssignment(declaration) && ts.isIdentifier(unwrap(declaration.initializer)));
     if (!isHeld) return undefined;
     const value = this.walk.declaration(declaration);
     return value?.kind === "value" ? functionOf(value.declaration) : undefined;
@@ -177,5 +185,7 @@ function isOwner(node: ts.Node): node is Owner {
 function isBodiless(node: ts.Declaration): boolean {
   if (ts.isMethodSignature(node) || ts.isPropertySignature(node)) return true;
   if (ts.isMethodDeclaration(node)) return node.body === undefined;
-  return ts.isPropertyDeclaration(node) && (hasModifier(node, ts.SyntaxKind.AbstractKeyword) || hasModifier(node, ts.SyntaxKind.DeclareKeyword));
+  return (
+    ts.isPropertyDeclaration(node) && (hasModifier(node, ts.SyntaxKind.AbstractKeyword) || hasModifier(node, ts.SyntaxKind.DeclareKeyword))
+  );
 }

@@ -4,7 +4,16 @@ import { bind, type Shape } from "./shape.js";
 import type { Walk } from "./shapes.js";
 
 /** Types whose value is a class: `new () => T` by any of the names frameworks give it. */
-const classTypes = new Set(["EntityTarget", "ObjectType", "Type", "ClassType", "Constructor", "EntityClass", "EntityName", "ClassConstructor"]);
+const classTypes = new Set([
+  "EntityTarget",
+  "ObjectType",
+  "Type",
+  "ClassType",
+  "Constructor",
+  "EntityClass",
+  "EntityName",
+  "ClassConstructor",
+]);
 
 /**
  * What a function's type parameters stand for in a call: explicit type arguments, else by name from an argument that denotes a class
@@ -18,7 +27,11 @@ export function inferredBindings(
   const parameters = fn.typeParameters?.filter((p) => ts.isTypeParameterDeclaration(p)) ?? [];
   if (parameters.length === 0) return new Map();
   const explicit = call.typeArguments;
-  if (explicit !== undefined && explicit.length > 0) return bind(parameters, explicit.map((argument) => walk.type(argument)));
+  if (explicit !== undefined && explicit.length > 0)
+    return bind(
+      parameters,
+      explicit.map((argument) => walk.type(argument)),
+    );
   const values = parameters.map((parameter) => inferParameter(walk, parameter.name.text, fn, call));
   return bind(parameters, values);
 }
@@ -41,7 +54,9 @@ function inferParameter(
 function infer(walk: Walk, name: string, type: ts.TypeNode, argument: ts.Expression): Shape | undefined {
   if (isClassOf(name, type)) {
     const shape = walk.expression(argument);
-    return shape?.kind === "value" && ts.isClassLike(shape.declaration) ? { kind: "instance", owner: shape.declaration, arguments: [] } : undefined;
+    return shape?.kind === "value" && ts.isClassLike(shape.declaration)
+      ? { kind: "instance", owner: shape.declaration, arguments: [] }
+      : undefined;
   }
   if (!ts.isTypeReferenceNode(type)) return undefined;
   if (isNamed(type, name)) return instance(walk.expression(argument));
@@ -65,7 +80,9 @@ function isClassOf(name: string, type: ts.TypeNode): boolean {
   if (ts.isParenthesizedTypeNode(type)) return isClassOf(name, type.type);
   if (ts.isConstructorTypeNode(type)) return ts.isTypeReferenceNode(type.type) && isNamed(type.type, name);
   if (ts.isTypeLiteralNode(type)) {
-    return type.members.some((m) => ts.isConstructSignatureDeclaration(m) && m.type !== undefined && ts.isTypeReferenceNode(m.type) && isNamed(m.type, name));
+    return type.members.some(
+      (m) => ts.isConstructSignatureDeclaration(m) && m.type !== undefined && ts.isTypeReferenceNode(m.type) && isNamed(m.type, name),
+    );
   }
   if (!ts.isTypeReferenceNode(type)) return false;
   const last = ts.isIdentifier(type.typeName) ? type.typeName.text : type.typeName.right.text;

@@ -19,7 +19,7 @@ export function memberOf(walk: Walk, shape: Shape, name: string): Member | undef
     case "parameter": {
       const { constraint } = shape.declaration;
       const bound = constraint && walk.type(constraint);
-      return bound && bound.kind !== "parameter" ? memberOf(walk, bound, name) : undefined;
+      return bound && bound.kind !== "parameter" ? walk.member(bound, name) : undefined;
     }
     case "builtin":
       return undefined;
@@ -50,7 +50,8 @@ function moduleMember(walk: Walk, module: ts.SourceFile, name: string): Shape | 
   const denoted = symbol && walk.names.exported(symbol, name);
   if (denoted === undefined) return undefined;
   if (denoted.kind === "builtin") return { kind: "builtin", name: denoted.name };
-  if (denoted.kind === "imported") return { kind: "imported", name: denoted.name, role: "export", arguments: [], declarations: denoted.declarations };
+  if (denoted.kind === "imported")
+    return { kind: "imported", name: denoted.name, role: "export", arguments: [], declarations: denoted.declarations };
   for (const declaration of denoted.declarations) {
     const shape = walk.declaration(declaration);
     if (shape !== undefined) return shape;
@@ -58,13 +59,7 @@ function moduleMember(walk: Walk, module: ts.SourceFile, name: string): Shape | 
   return undefined;
 }
 
-function instanceMember(
-  walk: Walk,
-  owner: Owner,
-  args: readonly (Shape | undefined)[],
-  name: string,
-  depth: number,
-): Member | undefined {
+function instanceMember(walk: Walk, owner: Owner, args: readonly (Shape | undefined)[], name: string, depth: number): Member | undefined {
   const parts = mergedWith(walk, owner);
   const declarations = parts.flatMap((part) => ownMembers(part, name, false));
   if (declarations.length > 0) return { declarations, bindings: mergedBindings(parts, args) };
@@ -114,7 +109,7 @@ function importedMember(walk: Walk, shape: ImportedShape, name: string): Member 
       if (found !== undefined) return found;
     } else if (ts.isTypeAliasDeclaration(declaration)) {
       const target = substitute(walk.type(declaration.type), bind(declaration.typeParameters, shape.arguments));
-      const found = target && memberOf(walk, target, name);
+      const found = target && walk.member(target, name);
       if (found !== undefined) return found;
     }
   }
@@ -124,7 +119,7 @@ function importedMember(walk: Walk, shape: ImportedShape, name: string): Member 
 /** Members of an exported object, by its declared type. */
 function variableMember(walk: Walk, declaration: ts.Declaration, name: string): Member | undefined {
   const type = ts.isVariableDeclaration(declaration) ? declaration.type && walk.type(declaration.type) : undefined;
-  return type && memberOf(walk, type, name);
+  return type && walk.member(type, name);
 }
 
 /** A class or interface with the declarations merged into it. */
@@ -157,7 +152,9 @@ export function heritageOf(walk: Walk, owner: Owner): readonly Shape[] {
 function ownMembers(owner: Owner, name: string, statics: boolean): readonly ts.Declaration[] {
   if (ts.isObjectLiteralExpression(owner)) return owner.properties.filter((p) => nameText(p.name) === name);
   if (!ts.isClassLike(owner)) return owner.members.filter((member) => nameText(member.name) === name);
-  const members: ts.Declaration[] = owner.members.filter((m) => !ts.isConstructorDeclaration(m) && isStatic(m) === statics && nameText(m.name) === name);
+  const members: ts.Declaration[] = owner.members.filter(
+    (m) => !ts.isConstructorDeclaration(m) && isStatic(m) === statics && nameText(m.name) === name,
+  );
   if (!statics) members.push(...parameterProperties(owner).filter((p) => nameText(p.name) === name));
   return members.sort((a, b) => Number(hasBody(b)) - Number(hasBody(a)));
 }

@@ -39,7 +39,8 @@ function callSpecifiers(file: ts.SourceFile): readonly ts.StringLiteralLike[] {
 
 /** The module that `require("x")` or `import("x")` loads. */
 export function requiredModule(call: ts.CallExpression): ts.StringLiteralLike | undefined {
-  const loads = call.expression.kind === ts.SyntaxKind.ImportKeyword || (ts.isIdentifier(call.expression) && call.expression.text === "require");
+  const loads =
+    call.expression.kind === ts.SyntaxKind.ImportKeyword || (ts.isIdentifier(call.expression) && call.expression.text === "require");
   const [argument] = call.arguments;
   return loads && argument !== undefined && ts.isStringLiteralLike(argument) ? argument : undefined;
 }

@@ -32,7 +32,9 @@ export class Names {
     const symbol = shorthand ? checker.getShorthandAssignmentValueSymbol(node.parent) : checker.getSymbolAtLocation(node);
     if (symbol !== undefined) return this.of(symbol);
     // A name that is declared nowhere belongs to an environment whose types are not installed.
-    return ts.isIdentifier(node) && isFreeName(node) ? { kind: "builtin", owner: "", name: node.text, declarations: [] } : undefined;
+    const isUndeclared =
+      ts.isIdentifier(node) && isFreeName(node) && checker.resolveName(node.text, node, ts.SymbolFlags.All, false) === undefined;
+    return isUndeclared ? { kind: "builtin", owner: "", name: node.text, declarations: [] } : undefined;
   }
 
   of(symbol: ts.Symbol): Denoted | undefined {
@@ -67,7 +69,7 @@ export class Names {
     if (specifier === undefined) return this.#local(declaration, hops);
     const module = this.module(specifier);
     const name = aliasedName(declaration);
-    if (module === undefined) return this.#unresolvedImport(specifier, name);
+    if (module === undefined) return this.unresolved(specifier, name);
     if (name === undefined) return this.#declared(module, undefined);
     const member = module.exports?.get(ts.escapeLeadingUnderscores(name));
     return member === undefined ? this.#throughStars(module, name, hops) : this.#follow(member, hops + 1);
@@ -99,14 +101,15 @@ export class Names {
       if (found !== undefined) return found;
     }
     const [only] = unresolved;
-    return only !== undefined && unresolved.length === 1 ? this.#unresolvedImport(only, name) : undefined;
+    return only !== undefined && unresolved.length === 1 ? this.unresolved(only, name) : undefined;
   }
 
-  #unresolvedImport(specifier: ts.StringLiteralLike, name: string | undefined): Denoted {
+  /** An export (dotted: a member of one) of a module that does not resolve. */
+  unresolved(specifier: ts.StringLiteralLike, name: string | undefined): Denoted {
     const node = nodeModule(specifier.text);
     if (node !== undefined) return { kind: "builtin", owner: node, name: name ?? "", declarations: [] };
     const module = moduleNameOf(specifier.text, specifier.getSourceFile().fileName, this.context.program.getCompilerOptions());
-    return { kind: "imported", name: { ...module, path: name === undefined ? [] : [name] }, declarations: [] };
+    return { kind: "imported", name: { ...module, path: name === undefined ? [] : name.split(".") }, declarations: [] };
   }
 
   /** The package name under which the importing file asked for the symbol. */
@@ -198,7 +201,8 @@ export class Names {
 function isFreeName(node: ts.Identifier): boolean {
   const { parent } = node;
   if (ts.isPropertyAccessExpression(parent)) return parent.expression === node;
-  if (ts.isQualifiedName(parent)) return parent.left === node;
+  if (ts.isQualifiedName(parent)) return parent.left === node && !ts.isImportTypeNode(parent.parent);
+  if (ts.isImportTypeNode(parent)) return false;
   return !(ts.isPropertyAssignment(parent) && parent.name === node) && !ts.isBindingElement(parent) && !ts.isImportSpecifier(parent);
 }
 
@@ -208,14 +212,21 @@ export function declaredPath(declaration: ts.Declaration): readonly string[] {
   for (let node: ts.Node = declaration; !ts.isSourceFile(node); node = node.parent) {
     const named = ts.isModuleDeclaration(node) ? !ts.isStringLiteral(node.name) && node.name.text !== "global" : isNamedPart(node);
     const name = named ? ts.getNameOfDeclaration(node as ts.Declaration) : undefined;
-    if (name !== undefined && (ts.isIdentifier(name) || ts.isStringLiteralLike(name) || ts.isPrivateIdentifier(name))) path.unshift(name.text);
+    if (name !== undefined && (ts.isIdentifier(name) || ts.isStringLiteralLike(name) || ts.isPrivateIdentifier(name)))
+      path.unshift(name.text);
   }
   return path;
 }
 
 function isNamedPart(node: ts.Node): boolean {
   if (ts.isClassLike(node) || ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node) || ts.isEnumDeclaration(node)) return true;
-  return ts.isFunctionDeclaration(node) || ts.isVariableDeclaration(node) || ts.isClassElement(node) || ts.isTypeElement(node) || ts.isEnumMember(node);
+  return (
+    ts.isFunctionDeclaration(node) ||
+    ts.isVariableDeclaration(node) ||
+    ts.isClassElement(node) ||
+    ts.isTypeElement(node) ||
+    ts.isEnumMember(node)
+  );
 }
 
 /** `declare module "x"` around a declaration. */

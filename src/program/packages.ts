@@ -37,7 +37,8 @@ export function moduleNameOf(specifier: string, importer: string, options: ts.Co
 /** Where `compilerOptions.paths` sends a specifier (its first substitution); a catch-all pattern says nothing about packages. */
 function aliasedPath(specifier: string, options: ts.CompilerOptions): string | undefined {
   const config = options["configFilePath"];
-  const base = options.baseUrl ?? (typeof config === "string" ? path.posix.dirname(config) : undefined);
+  const { baseUrl } = options as { readonly baseUrl?: unknown };
+  const base = typeof baseUrl === "string" ? baseUrl : typeof config === "string" ? path.posix.dirname(config) : undefined;
   if (base === undefined) return undefined;
   for (const [pattern, [substitution]] of Object.entries(options.paths ?? {})) {
     const [before = "", after] = pattern.split("*");

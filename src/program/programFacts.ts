@@ -13,6 +13,7 @@ import { participatingFiles } from "./fileGraph.js";
 import { Implementations } from "./implementations.js";
 import { Names } from "./names.js";
 import { originOf } from "./origin.js";
+import { ProgramCalls } from "./programCalls.js";
 import { Shapes } from "./shapes.js";
 import { type Call, CallTargets, unknownTargets } from "./targets.js";
 import { typeRefOf } from "./typeRef.js";
@@ -44,9 +45,10 @@ class CompilerFacts implements ProgramFacts {
   constructor(context: ProgramContext) {
     this.#context = context;
     this.#shapes = new Shapes(context, new Names(context));
-    const dispatch = new Dispatch(context, this.#shapes, new Implementations(context, this.#shapes));
+    const implementations = new Implementations(context, this.#shapes);
+    const dispatch = new Dispatch(context, this.#shapes, implementations);
     this.#targets = new CallTargets(context, this.#shapes, dispatch);
-    this.#callers = new Callers(context, this.#targets);
+    this.#callers = new Callers(context, new ProgramCalls(context), this.#targets, implementations);
     this.#classes = new Classes(context, this.#shapes);
   }
 
@@ -111,12 +113,9 @@ class CompilerFacts implements ProgramFacts {
     return this.#classes.decoratorsOf(id);
   }
 
-  companions(kind: "prisma-schema"): readonly Companion[] {
-    switch (kind) {
-      case "prisma-schema":
-        this.#schemas ??= prismaSchemas([...new Set(this.#context.sources.map((file) => path.posix.dirname(file.fileName)))]);
-        return this.#schemas;
-    }
+  companions(_kind: "prisma-schema"): readonly Companion[] {
+    this.#schemas ??= prismaSchemas([...new Set(this.#context.sources.map((file) => path.posix.dirname(file.fileName)))]);
+    return this.#schemas;
   }
 
   mentions(file: string, word: string): boolean {

@@ -13,6 +13,8 @@ import { typeShape } from "./typeShape.js";
 const maxDepth = 24;
 /** Most syntax nodes that one question looks at: return expressions and alternatives branch. */
 const maxSteps = 400;
+/** Longest chain of aliases and constraints between an object and the type that has its member. */
+const maxMemberDepth = 24;
 
 /** The walk over declarations, as its steps (one file each) see it. */
 export interface Walk {
@@ -41,6 +43,7 @@ export class Shapes implements Walk {
   readonly #checked = new Map<ts.Node, Shape | undefined>();
   readonly #running = new Set<ts.Node>();
   #depth = 0;
+  #memberDepth = 0;
   #steps = 0;
   #cut = 0;
 
@@ -62,7 +65,16 @@ export class Shapes implements Walk {
   }
 
   member(shape: Shape, name: string): Member | undefined {
-    return memberOf(this, shape, name);
+    if (this.#memberDepth >= maxMemberDepth) {
+      this.#cut++;
+      return undefined;
+    }
+    this.#memberDepth++;
+    try {
+      return memberOf(this, shape, name);
+    } finally {
+      this.#memberDepth--;
+    }
   }
 
   memberValue(shape: Shape, name: string): Shape | undefined {
@@ -82,7 +94,7 @@ export class Shapes implements Walk {
 
   /** Whether a call chain starts at something that a data layer's package declares. */
   #isDataLayerCall(node: ts.Node): boolean {
-    for (let at = node, calls = false; ; ) {
+    for (let at = node, calls = false; ;) {
       if (ts.isCallExpression(at) || ts.isTaggedTemplateExpression(at)) {
         at = ts.isCallExpression(at) ? at.expression : at.tag;
         calls = true;

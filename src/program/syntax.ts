@@ -53,7 +53,8 @@ export function decoratorsOf(node: ts.Node): readonly ts.Decorator[] {
 export function thisClass(node: ts.Node): { owner: ts.ClassLikeDeclaration | ts.ObjectLiteralExpression; static: boolean } | undefined {
   for (let at: ts.Node = node; !ts.isSourceFile(at); at = at.parent) {
     const parent = at.parent;
-    if (ts.isClassLike(parent) && ts.isClassElement(at)) return { owner: parent, static: isStatic(at) || ts.isClassStaticBlockDeclaration(at) };
+    if (ts.isClassLike(parent) && ts.isClassElement(at))
+      return { owner: parent, static: isStatic(at) || ts.isClassStaticBlockDeclaration(at) };
     if (ts.isObjectLiteralExpression(parent) && (ts.isMethodDeclaration(at) || ts.isAccessor(at))) return { owner: parent, static: false };
     if (ts.isFunctionExpression(at) && ts.isPropertyAssignment(parent)) return { owner: parent.parent, static: false };
     if (ts.isFunctionExpression(at) || ts.isFunctionDeclaration(at)) return undefined;

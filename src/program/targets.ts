@@ -2,7 +2,7 @@ import ts from "typescript";
 
 import type { ProgramContext } from "./context.js";
 import { checkedShape } from "./checkedShape.js";
-import { Dispatch } from "./dispatch.js";
+import type { Dispatch } from "./dispatch.js";
 import type { Target, Targets } from "./facts.js";
 import { inferredBindings } from "./inference.js";
 import type { Denoted } from "./names.js";
@@ -49,7 +49,8 @@ export class CallTargets {
 
   #superConstructor(callee: ts.Node): Targets {
     const base = this.shapes.expression(callee);
-    if (base?.kind === "instance" && ts.isClassLike(base.owner)) return this.dispatch.constructorOf({ kind: "value", declaration: base.owner });
+    if (base?.kind === "instance" && ts.isClassLike(base.owner))
+      return this.dispatch.constructorOf({ kind: "value", declaration: base.owner });
     return this.dispatch.constructorOf(base?.kind === "imported" ? { ...base, role: "export" } : base);
   }
 
@@ -113,9 +114,15 @@ export class CallTargets {
     const shape = this.shapes.expression(isSuper ? object : access.object);
     if (shape !== undefined && shape.kind !== "builtin") {
       const found = this.dispatch.method(shape, access.name, isSuper);
-      if (found.kind !== "unknown" || shape.kind === "imported") return found;
+      if (found.kind !== "unknown" && !this.#isWithout(shape, access.name)) return found;
+      if (found.kind === "external") return or(this.#byCompiler(access, shape), found);
     }
     return this.#byCompiler(access, shape);
+  }
+
+  /** Whether an object of an installed package has no member of that name: then what the declarations say of it is wrong or incomplete. */
+  #isWithout(shape: Shape, name: string): boolean {
+    return shape.kind === "imported" && shape.declarations.length > 0 && this.shapes.member(shape, name) === undefined;
   }
 
   #byCompiler(access: { object: ts.Expression; name: string; nameNode: ts.Node }, shape: Shape | undefined): Targets {
@@ -152,6 +159,10 @@ export class CallTargets {
     const bindings: Bindings = inferredBindings(this.shapes, signature, call);
     return { ...target, typeArguments: { ...target.typeArguments, ...typeArgumentsOf(this.context, bindings) } };
   }
+}
+
+function or(found: Targets, otherwise: Targets): Targets {
+  return found.kind === "unknown" ? otherwise : found;
 }
 
 /** `Console` for the variable `console`. */

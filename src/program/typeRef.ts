@@ -15,7 +15,9 @@ export function typeRefOf(context: ProgramContext, shape: Shape | undefined): Ty
       return id === undefined ? unknown : { kind: "class", id, name: id.slice(id.lastIndexOf("#") + 1) };
     }
     case "value":
-      return ts.isClassLike(shape.declaration) ? typeRefOf(context, { kind: "instance", owner: shape.declaration, arguments: [] }) : unknown;
+      return ts.isClassLike(shape.declaration)
+        ? typeRefOf(context, { kind: "instance", owner: shape.declaration, arguments: [] })
+        : unknown;
     case "imported":
       return { kind: "external", package: shape.name.package, name: shape.name.path.join(".") };
     case "parameter":

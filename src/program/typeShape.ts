@@ -75,13 +75,20 @@ function qualifiedShape(walk: Walk, name: ts.EntityName): Shape | undefined {
 function applied(walk: Walk, shape: Shape | undefined, typeArguments: readonly ts.TypeNode[] | undefined): Shape | undefined {
   if (shape === undefined) return undefined;
   const args = (typeArguments ?? []).map((argument) => walk.type(argument));
-  if (shape.kind === "imported") return { ...shape, role: "instance", arguments: args };
+  if (shape.kind === "imported") return isPromise(shape.declarations) ? args[0] : { ...shape, role: "instance", arguments: args };
   if (shape.kind !== "value") return shape;
   const { declaration } = shape;
-  if (ts.isClassLike(declaration) || ts.isInterfaceDeclaration(declaration)) return { kind: "instance", owner: declaration, arguments: args };
+  if (ts.isClassLike(declaration) || ts.isInterfaceDeclaration(declaration))
+    return { kind: "instance", owner: declaration, arguments: args };
   if (ts.isTypeParameterDeclaration(declaration)) return { kind: "parameter", declaration };
   if (!ts.isTypeAliasDeclaration(declaration)) return undefined;
   return substitute(walk.type(declaration.type), bind(declaration.typeParameters, args));
+}
+
+/** Whether a package's type is a promise of its type argument, by what it extends. */
+function isPromise(declarations: readonly ts.Declaration[]): boolean {
+  const heritage = declarations.flatMap((d) => (ts.isInterfaceDeclaration(d) || ts.isClassLike(d) ? (d.heritageClauses ?? []) : []));
+  return heritage.some((clause) => clause.types.some((type) => ts.isIdentifier(type.expression) && type.expression.text === "Promise"));
 }
 
 /** `extends Base<Job>`: the expression may be a mixin call, whose result is what it returns. */
@@ -99,7 +106,10 @@ function unionShape(walk: Walk, node: ts.UnionTypeNode): Shape | undefined {
   if (first === undefined || shapes.length === 1) return first;
   // Handles of data layers come in unions (`PrismaClient | Prisma.TransactionClient`): the members are variants of one thing.
   const layer = shapes.find((shape) => shape.kind === "imported" && walk.context.packages.has(shape.name.package));
-  return layer ?? (shapes.every((shape) => shape.kind === "builtin" && first.kind === "builtin" && shape.name === first.name) ? first : undefined);
+  return (
+    layer ??
+    (shapes.every((shape) => shape.kind === "builtin" && first.kind === "builtin" && shape.name === first.name) ? first : undefined)
+  );
 }
 
 function isNullishType(node: ts.TypeNode): boolean {
@@ -128,7 +138,9 @@ function entityNameShape(walk: Walk, name: ts.EntityName): Shape | undefined {
 
 function instanceOf(shape: Shape | undefined): Shape | undefined {
   if (shape?.kind === "imported") return { ...shape, role: "instance" };
-  return shape?.kind === "value" && ts.isClassLike(shape.declaration) ? { kind: "instance", owner: shape.declaration, arguments: [] } : undefined;
+  return shape?.kind === "value" && ts.isClassLike(shape.declaration)
+    ? { kind: "instance", owner: shape.declaration, arguments: [] }
+    : undefined;
 }
 
 /** `ReturnType<typeof f>`: by the compiler's type if it is known, else what a factory of that name makes. */
@@ -168,6 +180,8 @@ function callbackHandle(walk: Walk, node: ts.TypeNode): Shape | undefined {
 function importShape(walk: Walk, node: ts.ImportTypeNode): Shape | undefined {
   if (node.qualifier === undefined) return undefined;
   const name = ts.isIdentifier(node.qualifier) ? node.qualifier : node.qualifier.right;
-  const denoted = walk.names.at(name);
+  const { argument } = node;
+  const isNamed = ts.isLiteralTypeNode(argument) && ts.isStringLiteral(argument.literal);
+  const denoted = walk.names.at(name) ?? (isNamed ? walk.names.unresolved(argument.literal, node.qualifier.getText()) : undefined);
   return applied(walk, denoted && denotedShape(walk, denoted, "type"), node.typeArguments);
 }

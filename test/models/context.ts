@@ -29,6 +29,14 @@ export function factsOf(program: Program = {}): ProgramFacts {
 /** A plain description of a value's parts, given as JavaScript. */
 export type Given = Value | string | number | boolean | null | undefined | readonly Given[] | { readonly [name: string]: Given };
 
+function isValue(given: object): given is Value {
+  return "kind" in given && "uid" in given;
+}
+
+function isArray(given: object): given is readonly Given[] {
+  return Array.isArray(given);
+}
+
 export class TestContext {
   readonly values = new ValueFactory();
   readonly assigned = new Map<Value, { readonly name: string; readonly value: Value }[]>();
@@ -37,9 +45,9 @@ export class TestContext {
 
   /** A value for JavaScript data; values inside stay what they are. */
   value(given: Given): Value {
-    if (Array.isArray(given)) return this.values.list(given.map((g: Given) => this.value(g)));
-    if (typeof given !== "object" || given === null) return this.values.constant(given as string | number | boolean | null | undefined);
-    if ("kind" in given && "id" in given && "at" in given) return given as Value;
+    if (typeof given !== "object" || given === null) return this.values.constant(given);
+    if (isValue(given)) return given;
+    if (isArray(given)) return this.values.list(given.map((g) => this.value(g)));
     return this.values.fields(Object.fromEntries(Object.entries(given).map(([name, g]) => [name, this.value(g)])));
   }
 

@@ -27,7 +27,7 @@ export function savedColumns(target: Value, site: Site): Patch {
 }
 
 /** Whether the value was read from the database, so that only assignments make it differ. */
-export function isRow(value: Value): boolean {
+function isRow(value: Value): boolean {
   switch (value.kind) {
     case "result":
       return true;

@@ -97,10 +97,11 @@ function weakenedKeys(item: Value, context: CallContext): Filter {
   return unknownOf(fieldsOf(item, context).fields.map((f) => f.name));
 }
 
-/** Whether the value's type is a class, interface or alias (`FindOptionsWhere<Job>`), and so no id. */
+/** Whether the value's type is an object type of the program or TypeORM's `FindOptionsWhere`, and so no id. */
 function isConditionTyped(value: Value, context: CallContext): boolean {
   const type = value.at === undefined ? undefined : context.facts.typeOf(value.at);
-  return type !== undefined && type.kind !== "unknown";
+  if (type?.kind === "class") return (context.facts.classInfo(type.id)?.members.length ?? 0) > 0;
+  return type?.kind === "external" && type.package === "typeorm";
 }
 
 /** The rows with this primary key, or with one of these. */

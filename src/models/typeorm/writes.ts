@@ -15,7 +15,7 @@ import { argument, primaryKey, type Site } from "./site.js";
 type RowOf<K extends MethodRow["kind"]> = Extract<MethodRow, { kind: K }>;
 
 /** The value created by `repository.create()` without an object, which only assignments fill. */
-export const createdName = "typeorm.create";
+const createdName = "typeorm.create";
 
 /** An access of the site's entity with one patch. */
 export function write(site: Site, parts: AccessParts, patch: Patch = nothingWritten): AccessSpec {

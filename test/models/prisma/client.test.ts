@@ -14,7 +14,10 @@ describe("origins", () => {
     ["/app/src/generated/prisma/client", ["Prisma", "TransactionClient"]],
   ])("%s %j", (packageName, path) => {
     const c = prismaContext();
-    expect(prisma.handle(origin(packageName, path), c.parameter(0), c.call([]))).toMatchObject({ type: "client", connection: c.parameter(0) });
+    expect(prisma.handle(origin(packageName, path), c.parameter(0), c.call([]))).toMatchObject({
+      type: "client",
+      connection: c.parameter(0),
+    });
   });
 
   it.each([
@@ -69,7 +72,9 @@ describe("client", () => {
     const c = prismaContext();
     const meaning = c.meaning(prisma, client(c), "$transaction", c.parameter(0), { isolationLevel });
     expect(meaning).toMatchObject({ kind: "transaction", callback: 0, isolation });
-    expect(meaning.kind === "transaction" && meaning.passes).toMatchObject([{ type: "client", connection: { kind: "transaction", site: "site" } }]);
+    expect(meaning.kind === "transaction" && meaning.passes).toMatchObject([
+      { type: "client", connection: { kind: "transaction", site: "site" } },
+    ]);
   });
 
   it("$transaction takes the level as a constant of the package", () => {
@@ -121,7 +126,12 @@ describe("schema", () => {
   });
 
   it("survives a file that does not parse", () => {
-    const broken = factsOf({ schemas: [{ path: "/a/broken.prisma", text: "model {" }, { path: "/a/schema.prisma", text: schemaText }] });
+    const broken = factsOf({
+      schemas: [
+        { path: "/a/broken.prisma", text: "model {" },
+        { path: "/a/schema.prisma", text: schemaText },
+      ],
+    });
     expect(prisma.schema("prisma:User", broken)?.primaryKey).toEqual(["id"]);
     expect(prisma.schema("prisma:Nothing", broken)).toBeUndefined();
   });

@@ -30,8 +30,22 @@ describe("where", () => {
     [(c) => ({ id: "1", status: c.choice("A", undefined) }), 'id = "1" and status unknown and …'],
     [(c) => ({ id: c.choice("1", "2") }), 'id = "1" | "2"'],
     [(c) => c.parameter(0), "…"],
-    [(c) => c.values.object([{ kind: "spread", value: c.parameter(0) }, { kind: "field", name: "status", value: c.value("A") }]), 'status = "A" and …'],
-    [(c) => c.values.object([{ kind: "field", name: "status", value: c.value("A") }, { kind: "spread", value: c.parameter(0) }]), "status unknown and …"],
+    [
+      (c) =>
+        c.values.object([
+          { kind: "spread", value: c.parameter(0) },
+          { kind: "field", name: "status", value: c.value("A") },
+        ]),
+      'status = "A" and …',
+    ],
+    [
+      (c) =>
+        c.values.object([
+          { kind: "field", name: "status", value: c.value("A") },
+          { kind: "spread", value: c.parameter(0) },
+        ]),
+      "status unknown and …",
+    ],
     [() => ({ ownerId_slug: { ownerId: "u", slug: "s" } }), 'ownerId = "u" and slug = "s"'],
   ];
   it.each(cases.flatMap((x) => both.map((context) => [x[1], x[0], context] as const)))("%s", (expected, given, context) => {
@@ -84,7 +98,14 @@ describe("data", () => {
 
   it.each<readonly [(c: TestContext) => Given, string]>([
     [(c) => c.parameter(0), "…"],
-    [(c) => c.values.object([{ kind: "spread", value: c.parameter(0) }, { kind: "field", name: "status", value: c.value("A") }]), 'status = "A", …'],
+    [
+      (c) =>
+        c.values.object([
+          { kind: "spread", value: c.parameter(0) },
+          { kind: "field", name: "status", value: c.value("A") },
+        ]),
+      'status = "A", …',
+    ],
     [(c) => ({ status: c.choice("A", undefined) }), 'status = "A" | undefined'],
     [(c) => c.choice({ status: "A" }, { status: "B", slug: "s" }), 'status = "A" | "B", slug = undefined | "s"'],
     [() => ({ payload: { set: 1 } }), "payload = {set: 1}"],
@@ -119,7 +140,10 @@ describe("methods", () => {
   ])("%s", (method, operation, cardinality, missThrows, result) => {
     const c = prismaContext();
     const meaning = c.meaning(prisma, delegate(c), method, { where: { id: "1" }, data: { status: "A" }, update: {}, create: {} });
-    expect(meaning).toMatchObject({ kind: "access", accesses: [{ operation, cardinality, missThrows, method, optimistic: false, lock: undefined }] });
+    expect(meaning).toMatchObject({
+      kind: "access",
+      accesses: [{ operation, cardinality, missThrows, method, optimistic: false, lock: undefined }],
+    });
     expect(meaning.kind === "access" && show(meaning.result)).toBe(result);
   });
 
@@ -131,7 +155,11 @@ describe("methods", () => {
 
   it("upsert writes what its update part says", () => {
     const c = prismaContext();
-    const spec = c.access(prisma, delegate(c), "upsert", { where: { slug: "s" }, create: { slug: "s", status: "A" }, update: { status: "B" } });
+    const spec = c.access(prisma, delegate(c), "upsert", {
+      where: { slug: "s" },
+      create: { slug: "s", status: "A" },
+      update: { status: "B" },
+    });
     expect([where(spec), set(spec), spec.onConflict]).toEqual(['slug = "s"', 'status = "B"', "update"]);
   });
 });
@@ -151,7 +179,12 @@ describe("nested writes", () => {
 
   it.each<readonly [Given, string, string, string]>([
     [{ logs: { update: { where: { id: 7 }, data: { text: "t" } } } }, "update", "id = 7 and jobId = result(site).id", 'text = "t"'],
-    [{ logs: { updateMany: { where: { text: "a" }, data: { text: "t" } } } }, "update", 'text = "a" and jobId = result(site).id', 'text = "t"'],
+    [
+      { logs: { updateMany: { where: { text: "a" }, data: { text: "t" } } } },
+      "update",
+      'text = "a" and jobId = result(site).id',
+      'text = "t"',
+    ],
     [{ logs: { deleteMany: {} } }, "delete", "jobId = result(site).id", ""],
     [{ logs: { delete: { id: 7 } } }, "delete", "id = 7 and jobId = result(site).id", ""],
     [{ logs: { connect: { id: 7 } } }, "update", "id = 7", "jobId = result(site).id"],

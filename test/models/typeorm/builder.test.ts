@@ -46,16 +46,43 @@ describe("conditions in text", () => {
 
   it("takes parameters from every step, the last one first", () => {
     const c = typeormContext();
-    const made = builder(c, ["where", "j.id = :id", { id: "1" }], ["setParameter", "id", "2"], ["andWhere", "j.slug = :slug"], ["setParameters", { slug: "s" }]);
+    const made = builder(
+      c,
+      ["where", "j.id = :id", { id: "1" }],
+      ["setParameter", "id", "2"],
+      ["andWhere", "j.slug = :slug"],
+      ["setParameters", { slug: "s" }],
+    );
     expect(where(c.access(typeorm, made, "getOne"))).toBe('id = "2" and slug = "s"');
   });
 
   it.each<readonly [string, Steps, string]>([
-    ["a second where replaces the first", [["where", "j.id = 1"], ["where", "j.slug = 's'"]], 'slug = "s"'],
-    ["orWhere leaves nothing certain", [["where", "j.id = 1"], ["orWhere", "j.slug = 's'"]], "id unknown and …"],
+    [
+      "a second where replaces the first",
+      [
+        ["where", "j.id = 1"],
+        ["where", "j.slug = 's'"],
+      ],
+      'slug = "s"',
+    ],
+    [
+      "orWhere leaves nothing certain",
+      [
+        ["where", "j.id = 1"],
+        ["orWhere", "j.slug = 's'"],
+      ],
+      "id unknown and …",
+    ],
     ["objects are conditions", [["where", { id: 1, status: "a" }]], 'id = 1 and status = "a"'],
     ["whereInIds", [["whereInIds", ["1", "2"]]], 'id in ["1", "2"]'],
-    ["an inner join restricts too", [["innerJoin", "j.owner", "o"], ["where", "j.id = 1"]], "id = 1 and …"],
+    [
+      "an inner join restricts too",
+      [
+        ["innerJoin", "j.owner", "o"],
+        ["where", "j.id = 1"],
+      ],
+      "id = 1 and …",
+    ],
     ["find options", [["setFindOptions", { where: { id: 1 } }]], "id = 1"],
   ])("%s", (_, steps, expected) => {
     const c = typeormContext();
@@ -80,7 +107,13 @@ describe("reading ends", () => {
     ["getExists", "exists", false],
   ])("%s", (end, cardinality, missThrows) => {
     const c = typeormContext();
-    expect(c.access(typeorm, builder(c), end)).toMatchObject({ operation: "read", cardinality, missThrows, method: end, entity: c.entity("Job") });
+    expect(c.access(typeorm, builder(c), end)).toMatchObject({
+      operation: "read",
+      cardinality,
+      missThrows,
+      method: end,
+      entity: c.entity("Job"),
+    });
   });
 
   it("getManyAndCount reads twice", () => {
@@ -99,8 +132,20 @@ describe("reading ends", () => {
 
   it.each([
     [[["setLock", "pessimistic_write"]], { strength: "update", wait: "block" }],
-    [[["setLock", "pessimistic_write"], ["setOnLocked", "skip_locked"]], { strength: "update", wait: "skip locked" }],
-    [[["setLock", "for_no_key_update"], ["setOnLocked", "nowait"]], { strength: "no key update", wait: "nowait" }],
+    [
+      [
+        ["setLock", "pessimistic_write"],
+        ["setOnLocked", "skip_locked"],
+      ],
+      { strength: "update", wait: "skip locked" },
+    ],
+    [
+      [
+        ["setLock", "for_no_key_update"],
+        ["setOnLocked", "nowait"],
+      ],
+      { strength: "no key update", wait: "nowait" },
+    ],
     [[["setLock", "optimistic", 1]], undefined],
     [[["setLock", "dirty_read"]], undefined],
   ] as const)("%j", (steps, lock) => {
@@ -111,9 +156,34 @@ describe("reading ends", () => {
 
 describe("writing", () => {
   it.each<readonly [string, (c: TestContext) => Steps, string, string, string]>([
-    ["update of the repository's entity", () => [["update"], ["set", { status: "a" }], ["where", "id = :id", { id: "1" }]], "update", 'id = "1"', 'status = "a"'],
-    ["update of a named entity", (c) => [["update", c.entity("Job")], ["set", { status: "a" }], ["where", "id = 1"]], "update", "id = 1", 'status = "a"'],
-    ["update with a patch", (c) => [["update", c.entity("Job"), { status: "a" }], ["where", "Job.id = 1"]], "update", "id = 1", 'status = "a"'],
+    [
+      "update of the repository's entity",
+      () => [["update"], ["set", { status: "a" }], ["where", "id = :id", { id: "1" }]],
+      "update",
+      'id = "1"',
+      'status = "a"',
+    ],
+    [
+      "update of a named entity",
+      (c) => [
+        ["update", c.entity("Job")],
+        ["set", { status: "a" }],
+        ["where", "id = 1"],
+      ],
+      "update",
+      "id = 1",
+      'status = "a"',
+    ],
+    [
+      "update with a patch",
+      (c) => [
+        ["update", c.entity("Job"), { status: "a" }],
+        ["where", "Job.id = 1"],
+      ],
+      "update",
+      "id = 1",
+      'status = "a"',
+    ],
     ["delete", () => [["delete"], ["where", "id = 1"]], "delete", "id = 1", ""],
     ["softDelete", () => [["softDelete"], ["where", "id = 1"]], "update", "id = 1", "removedAt = clock"],
     ["insert", (c) => [["insert"], ["into", c.entity("Job")], ["values", { slug: "s" }]], "insert", "", 'slug = "s"'],

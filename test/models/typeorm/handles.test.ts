@@ -52,7 +52,11 @@ describe("origins", () => {
   it("a method of the program's own repository class comes first", () => {
     const method = { ...field("findOne", undefined), kind: "method" as const, function: "/app.ts#3" };
     const c = new TestContext(factsOf({ classes: [job, classInfo("JobRepo", [method])] }));
-    const made = typeorm.handle(origin("typeorm", ["Repository"], { typeArguments: [jobType], via: ["/app.ts#JobRepo"] }), c.parameter(0), c.call([]));
+    const made = typeorm.handle(
+      origin("typeorm", ["Repository"], { typeArguments: [jobType], via: ["/app.ts#JobRepo"] }),
+      c.parameter(0),
+      c.call([]),
+    );
     if (made === undefined) throw new Error("no handle");
     expect(typeorm.call(made, "findOne", c.call([]))).toBeUndefined();
     expect(typeorm.call(made, "findOneBy", c.call([{ id: 1 }]))).toBeDefined();
@@ -94,7 +98,9 @@ describe("connections", () => {
     expect(c.meaning(typeorm, runner, "startTransaction", "SERIALIZABLE")).toEqual({ kind: "begin", isolation: "serializable" });
     expect(c.meaning(typeorm, runner, "commitTransaction")).toEqual({ kind: "commit" });
     expect(c.meaning(typeorm, runner, "rollbackTransaction")).toEqual({ kind: "rollback" });
-    expect(c.handle(typeorm, handle(c, "repository"), "createQueryBuilder", "j", c.values.handle(runner)).connection).toBe(runner.connection);
+    expect(c.handle(typeorm, handle(c, "repository"), "createQueryBuilder", "j", c.values.handle(runner)).connection).toBe(
+      runner.connection,
+    );
   });
 
   it.each([
@@ -119,7 +125,10 @@ describe("connections", () => {
 
   it("functions of 0.3 use the outer one", () => {
     const c = typeormContext();
-    expect(handleIn(typeorm.callExport?.(["getRepository"], c.call([c.entity("Job")])))).toMatchObject({ type: "repository", connection: outer(c) });
+    expect(handleIn(typeorm.callExport?.(["getRepository"], c.call([c.entity("Job")])))).toMatchObject({
+      type: "repository",
+      connection: outer(c),
+    });
     expect(handleIn(typeorm.callExport?.(["DataSource"], c.call([])))).toMatchObject({ type: "data-source", connection: outer(c) });
   });
 

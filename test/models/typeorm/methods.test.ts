@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { typeorm } from "../../../src/models/typeorm/model.js";
-import { set, show, where, type Given, type TestContext } from "../context.js";
-import { handle, typeormContext } from "./program.js";
+import { factsOf, set, show, TestContext, where, type Given } from "../context.js";
+import { handle, job, typeormContext } from "./program.js";
 
 interface Case {
   readonly call: string;
@@ -51,38 +51,111 @@ const reads: readonly Case[] = [
   { call: "existsBy", args: () => [{ slug: "a" }], where: 'slug = "a"', cardinality: "exists" },
   { call: "sum", args: () => ["attempts", { status: "a" }], where: 'status = "a"', cardinality: "scalar" },
   { call: "findOne", args: () => [{ where: { id: 1 }, lock: { mode: "pessimistic_write" } }], where: "id = 1", lock: "update block" },
-  { call: "findOne", args: () => [{ where: { id: 1 }, lock: { mode: "pessimistic_write", onLocked: "skip_locked" } }], where: "id = 1", lock: "update skip locked" },
-  { call: "findOne", args: () => [{ where: { id: 1 }, lock: { mode: "pessimistic_write_or_fail" } }], where: "id = 1", lock: "update nowait" },
+  {
+    call: "findOne",
+    args: () => [{ where: { id: 1 }, lock: { mode: "pessimistic_write", onLocked: "skip_locked" } }],
+    where: "id = 1",
+    lock: "update skip locked",
+  },
+  {
+    call: "findOne",
+    args: () => [{ where: { id: 1 }, lock: { mode: "pessimistic_write_or_fail" } }],
+    where: "id = 1",
+    lock: "update nowait",
+  },
   { call: "findOne", args: () => [{ where: { id: 1 }, lock: { mode: "pessimistic_read" } }], where: "id = 1", lock: "share block" },
   { call: "findOne", args: () => [{ where: { id: 1 }, lock: { mode: "dirty_read" } }], where: "id = 1", lock: "none" },
   { call: "findOne", args: () => [{ where: { id: 1 }, lock: { mode: "optimistic", version: 1 } }], where: "id = 1", lock: "none" },
-  { call: "findOne", args: (c) => [{ where: { id: 1 }, lock: c.choice({ mode: "pessimistic_write" }, undefined) }], where: "id = 1", lock: "update block" },
+  {
+    call: "findOne",
+    args: (c) => [{ where: { id: 1 }, lock: c.choice({ mode: "pessimistic_write" }, undefined) }],
+    where: "id = 1",
+    lock: "update block",
+  },
 ];
 
 const writes: readonly Case[] = [
-  { call: "update", args: (c) => [c.parameter(0), { status: "running" }], operation: "update", where: "id = $0", set: 'status = "running"', cardinality: "none" },
+  {
+    call: "update",
+    args: (c) => [c.parameter(0), { status: "running" }],
+    operation: "update",
+    where: "id = $0",
+    set: 'status = "running"',
+    cardinality: "none",
+  },
   { call: "update", args: (c) => [[c.parameter(0), c.parameter(1)], { status: "a" }], where: "id in [$0, $1]", set: 'status = "a"' },
-  { call: "update", args: (c) => [{ id: c.parameter(0), status: "pending" }, { status: "a" }], where: 'id = $0 and status = "pending"', set: 'status = "a"' },
+  {
+    call: "update",
+    args: (c) => [{ id: c.parameter(0), status: "pending" }, { status: "a" }],
+    where: 'id = $0 and status = "pending"',
+    set: 'status = "a"',
+  },
   { call: "update", args: (c) => [c.parameter(0), c.parameter(1)], where: "id = $0", set: "…" },
-  { call: "update", args: (c) => [c.parameter(0), { lockedBy: c.choice("w", undefined) }], where: "id = $0", set: 'lockedBy = "w" | undefined' },
+  {
+    call: "update",
+    args: (c) => [c.parameter(0), { lockedBy: c.choice("w", undefined) }],
+    where: "id = $0",
+    set: 'lockedBy = "w" | undefined',
+  },
   { call: "update", args: (c) => [c.parameter(0), { owner: { id: "u" } }], where: "id = $0", set: 'ownerId = "u"' },
   { call: "updateAll", args: () => [{ status: "a" }], where: "", set: 'status = "a"' },
-  { call: "delete", args: (c) => [{ id: c.parameter(0), status: "done" }], operation: "delete", where: 'id = $0 and status = "done"', set: "" },
+  {
+    call: "delete",
+    args: (c) => [{ id: c.parameter(0), status: "done" }],
+    operation: "delete",
+    where: 'id = $0 and status = "done"',
+    set: "",
+  },
   { call: "clear", args: () => [], operation: "delete", where: "", set: "" },
   { call: "softDelete", args: (c) => [c.parameter(0)], operation: "update", where: "id = $0", set: "removedAt = clock" },
   { call: "restore", args: (c) => [c.parameter(0)], operation: "update", where: "id = $0", set: "removedAt = null" },
-  { call: "increment", args: (c) => [{ id: c.parameter(0) }, "attempts", 1], operation: "update", where: "id = $0", set: "attempts increment 1" },
+  {
+    call: "increment",
+    args: (c) => [{ id: c.parameter(0) }, "attempts", 1],
+    operation: "update",
+    where: "id = $0",
+    set: "attempts increment 1",
+  },
   { call: "decrement", args: (c) => [{ id: c.parameter(0) }, c.parameter(1), 1], where: "id = $0", set: "…" },
-  { call: "insert", args: () => [{ slug: "s", status: "a" }], operation: "insert", where: "", set: 'slug = "s", status = "a"', cardinality: "rows" },
+  {
+    call: "insert",
+    args: () => [{ slug: "s", status: "a" }],
+    operation: "insert",
+    where: "",
+    set: 'slug = "s", status = "a"',
+    cardinality: "rows",
+  },
   { call: "insert", args: () => [[{ slug: "s" }, { slug: "t", status: "a" }]], operation: "insert", where: "", set: 'slug = "s" | "t", …' },
-  { call: "upsert", args: () => [{ slug: "s", status: "a" }, ["slug"]], operation: "upsert", where: 'slug = "s"', set: 'slug = "s", status = "a"', onConflict: "update" },
+  {
+    call: "upsert",
+    args: () => [{ slug: "s", status: "a" }, ["slug"]],
+    operation: "upsert",
+    where: 'slug = "s"',
+    set: 'slug = "s", status = "a"',
+    onConflict: "update",
+  },
   { call: "upsert", args: () => [{ slug: "s" }, { conflictPaths: ["slug"] }], operation: "upsert", where: 'slug = "s"', set: 'slug = "s"' },
-  { call: "save", args: () => [{ slug: "s" }], operation: "insert", where: "", set: 'slug = "s"', target: '{slug: "s"}', cardinality: "row" },
+  {
+    call: "save",
+    args: () => [{ slug: "s" }],
+    operation: "insert",
+    where: "",
+    set: 'slug = "s"',
+    target: '{slug: "s"}',
+    cardinality: "row",
+  },
   { call: "save", args: () => [{ id: "1", slug: "s" }], operation: "update", where: 'id = "1"', set: 'slug = "s"' },
   { call: "save", args: (c) => [c.parameter(0)], operation: "update", where: "", set: "…", target: "$0" },
   { call: "save", args: (c) => [c.values.result("r")], operation: "update", where: "", set: "", target: "result(r)" },
   { call: "remove", args: (c) => [c.parameter(0)], operation: "delete", where: "", set: "", target: "$0" },
-  { call: "softRemove", args: (c) => [c.values.result("r")], operation: "update", where: "", set: "removedAt = clock", target: "result(r)" },
+  {
+    call: "softRemove",
+    args: (c) => [c.values.result("r")],
+    operation: "update",
+    where: "",
+    set: "removedAt = clock",
+    target: "result(r)",
+  },
 ];
 
 describe.each([
@@ -169,5 +242,19 @@ describe("save", () => {
     ]);
     const spec = c.access(typeorm, handle(c, "repository"), "save", spread);
     expect([spec.operation, set(spec)]).toEqual(["update", 'status = "running", …']);
+  });
+});
+
+describe("criteria that are no literal", () => {
+  it.each([
+    ["an id without a type of its own", { kind: "unknown" }, "id = $0"],
+    ["an object of the program", { kind: "class", id: "/app.ts#Job", name: "Job" }, "…"],
+    ["TypeORM's conditions", { kind: "external", package: "typeorm", name: "FindOptionsWhere" }, "…"],
+    ["a branded id", { kind: "class", id: "/app.ts#JobId", name: "JobId" }, "id = $0"],
+    ["another package's id", { kind: "external", package: "crypto", name: "UUID" }, "id = $0"],
+  ] as const)("%s", (_, type, expected) => {
+    const c = new TestContext(factsOf({ classes: [job], types: { "/app.ts#1": type } }));
+    const value = c.values.make({ kind: "parameter", function: "f", index: 0 }, { file: "/app.ts", node: 1 });
+    expect(where(c.access(typeorm, handle(c, "repository"), "update", value, { status: "a" }))).toBe(expected);
   });
 });
