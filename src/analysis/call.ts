@@ -155,6 +155,7 @@ function mean(made: Call, meaning: Meaning, handle: Handle | undefined): Value {
   const base = { path: [made.site], guards: run.guards, scopes: run.scopes };
   switch (meaning.kind) {
     case "value":
+      rememberBuilder(made, handle, meaning.value);
       return meaning.value;
     case "nothing":
       return meaning.result;
@@ -178,6 +179,14 @@ function mean(made: Call, meaning: Meaning, handle: Handle | undefined): Value {
     case "transaction":
       return transaction(made, meaning);
   }
+}
+
+/** Query builders change in place: `qb.andWhere(..)` as a statement of its own adds to what `qb` is. */
+function rememberBuilder(made: Call, before: Handle | undefined, after: Value): void {
+  const { run, instruction } = made;
+  if (before === undefined || after.kind !== "handle" || instruction.callee.kind !== "method") return;
+  const variable = run.loadedFrom.get(instruction.callee.object);
+  if (variable !== undefined && before.type === after.type && after.steps.length > before.steps.length) run.state.variables.set(variable, after);
 }
 
 function transaction(made: Call, meaning: Extract<Meaning, { kind: "transaction" }>): Value {

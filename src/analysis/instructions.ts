@@ -35,7 +35,7 @@ const transfers: Transfers = {
     if (name !== undefined) setProperty(run, object, name, run.environment.values.undefined);
     return run.environment.values.true;
   },
-  object: (run, { parts }) => run.environment.values.object(parts.flatMap((p) => part(run, p))),
+  object: (run, { parts }) => object(run, parts),
   array: (run, { elements }) => array(run, elements),
   rest: (run, { object, excluded }) => run.environment.operations.rest(run.value(object), excluded),
   slice: (run, { array: list, from }) => slice(run, run.value(list), from),
@@ -116,8 +116,13 @@ function withField(run: Interpreter, base: Value, name: string, value: Value): V
   return values.object([{ kind: "spread", value: base }, { kind: "field", name, value }]);
 }
 
-/** A computed key may be any name, which a spread of an unknown says. A spread of a choice of objects or nothing stays a spread. */
-function part(run: Interpreter, p: ObjectPart): readonly ValuePart[] {
+function object(run: Interpreter, parts: readonly ObjectPart[]): Value {
+  const { values } = run.environment;
+  return parts.reduce<Value>((made, p) => values.object([{ kind: "spread", value: made }, ...part(run, p, made)]), values.object([]));
+}
+
+/** A computed key may be any name, which a spread of an unknown says. `before` is the object so far. */
+function part(run: Interpreter, p: ObjectPart, before: Value): readonly ValuePart[] {
   const { values, operations } = run.environment;
   switch (p.kind) {
     case "field":
@@ -128,24 +133,25 @@ function part(run: Interpreter, p: ObjectPart): readonly ValuePart[] {
     }
     case "spread": {
       const value = run.value(p.value);
-      if (operations.truth(value) === false) return [];
-      return spread(run, value);
+      return operations.truth(value) === false ? [] : spread(run, value, before);
     }
   }
 }
 
-/** `...(cond && { a })`: a conditional spread gives fields that are there only under the condition. */
-function spread(run: Interpreter, value: Value): readonly ValuePart[] {
+/** `...(cond && { a })`: a conditional spread gives fields that have what they had before unless the condition holds. */
+function spread(run: Interpreter, value: Value, before: Value): readonly ValuePart[] {
   const { values, operations } = run.environment;
   if (value.kind !== "join" || !value.alternatives.every((a) => a.value.kind === "object" || operations.truth(a.value) === false)) {
     return withAssignments(run, value);
   }
-  const names = new Set(value.alternatives.flatMap((a) => (a.value.kind === "object" ? a.value.parts : [])).flatMap((p) => (p.kind === "field" ? [p.name] : [])));
-  if (value.alternatives.some((a) => a.value.kind === "object" && a.value.parts.some((p) => p.kind === "spread"))) return [{ kind: "spread", value }];
+  const parts = value.alternatives.flatMap((a) => (a.value.kind === "object" ? a.value.parts : []));
+  if (parts.some((p) => p.kind === "spread")) return [{ kind: "spread", value }];
+  const names = new Set(parts.flatMap((p) => (p.kind === "field" ? [p.name] : [])));
+  const has = (v: Value, name: string) => v.kind === "object" && v.parts.some((p) => p.kind === "field" && p.name === name);
   return [...names].map((name) => ({
     kind: "field",
     name,
-    value: values.join(value.alternatives.map((a) => ({ value: a.value.kind === "object" ? operations.get(a.value, name, run.source) : values.undefined, when: a.when }))),
+    value: values.join(value.alternatives.map((a) => ({ value: operations.get(has(a.value, name) ? a.value : before, name, run.source), when: a.when }))),
   }));
 }
 
@@ -175,12 +181,14 @@ function closure(run: Interpreter, index: number, node: number): Value {
   const { values, facts } = run.environment;
   const file = run.body.file.file;
   const id = functionId(file, index);
-  const bindings = (facts.function(id)?.captures ?? []).map((c) => {
+  const fn = facts.function(id);
+  const bindings = (fn?.captures ?? []).map((c) => {
     const variable = variableKey(file, c);
     return { variable, value: run.state.variables.get(variable) ?? values.make({ kind: "capture", variable }) };
   });
   const value = values.make({ kind: "closure", function: id, bindings: [...bindings, { variable: "this", value: run.entry.receiver }] }, run.at(node));
-  if (value.kind === "closure") run.recorder.created({ closure: value, state: run.state.copy(), receiver: run.entry.receiver });
+  // What is written at module level is a function of its own, evaluated by itself.
+  if (value.kind === "closure" && fn?.parent !== undefined && fn.parent !== 0) run.recorder.created({ closure: value, state: run.state.copy(), receiver: run.entry.receiver });
   return value;
 }
 

@@ -182,7 +182,7 @@ export class Interpreter {
   private outcome(): Outcome {
     const { values, operations } = this.environment;
     const ends = this.returnBlocks().flatMap(({ block, state }) => this.returnPoint(block, state));
-    const common = ends[0]?.point.guards.filter((g) => ends.every((e) => e.point.guards.some((h) => same(g, h)))) ?? [];
+    const common = ends[0]?.point.guards.filter((g) => ends.every((e) => e.point.guards.some((h) => same(g, h) && h.certain))) ?? [];
     const chosen = ends.map((e) => ({ value: e.point.value, when: e.point.guards.filter((g) => !common.some((c) => same(c, g))) }));
     return {
       returned: ends.length === 0 ? values.unknown : operations.choose(chosen),

@@ -84,7 +84,7 @@ export class Operations {
     if (assigned !== undefined) return assigned;
     switch (base.kind) {
       case "const":
-        return nullish.includes(base.value) ? this.values.undefined : this.values.computed(`.${name}`, [base]);
+        return typeof base.value === "string" ? this.values.computed(`.${name}`, [base]) : this.values.undefined;
       case "object":
         return this.fieldOf(base, name, source);
       case "join":

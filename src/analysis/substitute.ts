@@ -135,7 +135,7 @@ export class Substituter {
 }
 
 /** The value without what the factory adds. */
-function shape<V extends Value>(value: V): Omit<V, "uid" | "at"> {
-  const { uid: _uid, at: _at, ...rest } = value;
+function shape<V extends Value>(value: V): Omit<V, "uid" | "depth" | "at"> {
+  const { uid: _uid, depth: _depth, at: _at, ...rest } = value;
   return rest;
 }

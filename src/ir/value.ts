@@ -109,6 +109,8 @@ export interface Binding {
 export type Value = ValueShape & {
   /** Unique in its factory, in order of creation. */
   readonly uid: number;
+  /** Levels of values inside, this one included; at most `maxDepth`. */
+  readonly depth: number;
   /** An expression that has this value, for questions about its type. Not part of the identity. */
   readonly at: NodeRef | undefined;
 };
@@ -117,6 +119,9 @@ export type ValueOf<K extends Value["kind"]> = Extract<Value, { kind: K }>;
 
 /** Most alternatives that a join keeps (design 3.3). */
 export const maxAlternatives = 8;
+
+/** Deepest nesting of a value. What would be deeper is unknown: nobody compares or prints such a value, and recursion would build it without end. */
+export const maxDepth = 16;
 
 /** Makes values, and makes equal ones only once. */
 export class ValueFactory {
@@ -133,7 +138,8 @@ export class ValueFactory {
     const key = keyOf(shape);
     const known = this.#table.get(key);
     if (known !== undefined) return known;
-    const value = { ...shape, uid: this.#table.size, at } as Value;
+    const depth = 1 + Math.max(0, ...childrenOf(shape).map((v) => v.depth));
+    const value = depth > maxDepth ? this.unknown : ({ ...shape, uid: this.#table.size, depth, at } as Value);
     this.#table.set(key, value);
     return value;
   }
@@ -191,6 +197,41 @@ export class ValueFactory {
   private widen(alternatives: readonly Alternative[]): Value {
     const inputs = new Set(alternatives.flatMap((a) => [a.value, ...a.when.map((c) => c.value)]));
     return inputs.size > 2 * maxAlternatives ? this.unknown : this.computed("one of many", [...inputs]);
+  }
+}
+
+/** The values directly inside. */
+export function childrenOf(shape: ValueShape): readonly Value[] {
+  switch (shape.kind) {
+    case "closure":
+      return shape.bindings.map((b) => b.value);
+    case "member":
+      return [shape.base];
+    case "element":
+      return [shape.list];
+    case "object":
+      return shape.parts.map((p) => p.value);
+    case "list":
+      return shape.elements;
+    case "mapped":
+      return [shape.list, shape.item];
+    case "filtered":
+      return [shape.list, shape.test];
+    case "exists":
+      return shape.test === undefined ? [shape.list] : [shape.list, shape.test];
+    case "binary":
+      return [shape.left, shape.right];
+    case "not":
+      return [shape.operand];
+    case "computed":
+    case "call":
+      return shape.inputs;
+    case "join":
+      return shape.alternatives.flatMap((a) => [a.value, ...a.when.map((c) => c.value)]);
+    case "handle":
+      return [...(shape.entity === undefined ? [] : [shape.entity]), shape.connection, ...shape.steps.flatMap((s) => s.arguments)];
+    default:
+      return [];
   }
 }
 

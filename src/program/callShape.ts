@@ -23,11 +23,17 @@ export function newShape(walk: Walk, node: ts.NewExpression): Shape | undefined 
     case "imported":
       return constructed.role === "export" ? { ...constructed, role: "instance", arguments: args } : undefined;
     case "builtin":
-      return constructed;
+      return constructed.name === "Proxy" ? proxiedShape(walk, node, args[0]) : constructed;
     case "instance":
     case "parameter":
       return undefined;
   }
+}
+
+/** A proxy is used like its target: `new Proxy({} as PrismaClient, ...)` makes a client on first use. */
+function proxiedShape(walk: Walk, node: ts.NewExpression, declared: Shape | undefined): Shape | undefined {
+  const [target] = node.arguments ?? [];
+  return declared ?? (target && walk.expression(target));
 }
 
 /** The shape of a call's result (of what its promise resolves to). */

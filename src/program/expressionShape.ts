@@ -77,13 +77,10 @@ function binaryShape(walk: Walk, node: ts.BinaryExpression): Shape | undefined {
   }
 }
 
-/** The first alternative that is known: `manager ?? this.manager` are two handles of one kind. */
+/** The first alternative that is known, objects of the environment last: `manager ?? this.manager` are two handles of one kind. */
 function eitherShape(walk: Walk, alternatives: readonly ts.Expression[]): Shape | undefined {
-  for (const alternative of alternatives) {
-    const shape = isNullish(alternative) ? undefined : walk.expression(alternative);
-    if (shape !== undefined) return shape;
-  }
-  return undefined;
+  const shapes = alternatives.map((alternative) => (isNullish(alternative) ? undefined : walk.expression(alternative)));
+  return shapes.find((shape) => shape !== undefined && shape.kind !== "builtin") ?? shapes.find((shape) => shape !== undefined);
 }
 
 function accessShape(walk: Walk, access: { object: ts.Expression; name: string; nameNode: ts.Node }): Shape | undefined {

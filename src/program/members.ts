@@ -29,7 +29,7 @@ export function memberOf(walk: Walk, shape: Shape, name: string): Member | undef
 /** The value of `object.name`. */
 export function memberShape(walk: Walk, shape: Shape, name: string): Shape | undefined {
   if (shape.kind === "imported" && shape.role === "export") return exportedMember(walk, shape, name);
-  if (shape.kind === "builtin") return { kind: "builtin", name: `${shape.name}.${name}` };
+  if (shape.kind === "builtin") return builtinMember(shape.name, name);
   if (shape.kind === "value" && ts.isSourceFile(shape.declaration)) return moduleMember(walk, shape.declaration, name);
   const member = memberOf(walk, shape, name);
   for (const declaration of member?.declarations ?? []) {
@@ -37,6 +37,14 @@ export function memberShape(walk: Walk, shape: Shape, name: string): Shape | und
     if (value !== undefined) return substitute(value, member?.bindings ?? noBindings);
   }
   return undefined;
+}
+
+/** What programs keep their own objects in: a property of it is no part of the environment. */
+const containers = new Set(["globalThis", "global", "window", "self", "process"]);
+
+/** `Object.freeze`. Deeper properties, and those of the global object, may be anything. */
+function builtinMember(object: string, name: string): Shape | undefined {
+  return containers.has(object) || object.includes(".") ? undefined : { kind: "builtin", name: `${object}.${name}` };
 }
 
 /** `Prisma.TransactionClient`, `typeorm.Repository`: a longer name of the same package. */

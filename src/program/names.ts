@@ -237,8 +237,9 @@ function enclosingModule(declaration: ts.Node): string | undefined {
   return undefined;
 }
 
-/** `Array` for `ReadonlyArray` and `ArrayConstructor`. */
+/** `Array` for `ReadonlyArray` and `ArrayConstructor`; Node types the module `path` by an interface. */
 function environmentType(name: string): string {
   const plain = name.replace(/Constructor$/, "");
+  if (plain === "PlatformPath") return "path";
   return plain === "ReadonlyArray" ? "Array" : plain;
 }

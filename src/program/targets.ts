@@ -6,6 +6,7 @@ import type { Dispatch } from "./dispatch.js";
 import type { Target, Targets } from "./facts.js";
 import { inferredBindings } from "./inference.js";
 import type { Denoted } from "./names.js";
+import { nodeModule } from "./packages.js";
 import type { Bindings, Shape } from "./shape.js";
 import { noBindings } from "./shape.js";
 import type { Shapes } from "./shapes.js";
@@ -165,7 +166,8 @@ function or(found: Targets, otherwise: Targets): Targets {
   return found.kind === "unknown" ? otherwise : found;
 }
 
-/** `Console` for the variable `console`. */
+/** `Console` for the variable `console`; a module of Node's keeps its name, also when imported by default. */
 function environmentOwner(name: string): string {
-  return name.charAt(0).toUpperCase() + name.slice(1);
+  const plain = name.replace(/\.default$/, "");
+  return nodeModule(plain) === undefined || plain === "console" ? plain.charAt(0).toUpperCase() + plain.slice(1) : plain;
 }

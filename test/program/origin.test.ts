@@ -60,6 +60,24 @@ const cases: readonly Case[] = [
     expected: "instance @prisma/client PrismaClient",
   },
   {
+    name: "kept in the global object",
+    files: {
+      "a.ts": `import { PrismaClient } from "@prisma/client"; declare const global: any;
+        const db = global.prisma || new PrismaClient(); export const f = () => db.job;`,
+    },
+    text: "db",
+    expected: "instance @prisma/client PrismaClient",
+  },
+  {
+    name: "proxy that makes the client on first use",
+    files: {
+      "a.ts": `import { PrismaClient } from "@prisma/client";
+        const db = new Proxy({} as PrismaClient, { get: () => 1 }); export const f = () => db.job;`,
+    },
+    text: "db",
+    expected: "instance @prisma/client PrismaClient",
+  },
+  {
     name: "default export",
     files: {
       "db.ts": `import { PrismaClient } from "@prisma/client"; const prisma = new PrismaClient(); export default prisma;`,

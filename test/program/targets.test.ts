@@ -303,6 +303,12 @@ const cases: readonly Case[] = [
     expected: "builtin crypto.randomUUID",
   },
   {
+    name: "Node module imported by default",
+    files: { "a.ts": `import path from "path"; export const g = () => path.join("a");` },
+    call: `path.join("a")`,
+    expected: "builtin path.join",
+  },
+  {
     name: "environment function without types",
     files: { "a.ts": `export const g = () => setTimeout(() => 1);` },
     call: "setTimeout(() => 1)",
