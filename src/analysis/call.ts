@@ -1,10 +1,11 @@
 /** Transfer function of calls: a data layer's call, a built-in, a function of the program, a callback, or something nobody can see into. */
 import type { CallInstruction, NodeRef } from "../ir/ir.js";
 import type { Handle, Value } from "../ir/value.js";
-import type { CallContext, Meaning } from "../models/model.js";
-import { isHarmless, isTransparentWrapper } from "../models/effects.js";
+import type { AccessSpec, CallContext, Meaning } from "../models/model.js";
+import { isHarmless, isReport, isTransparentWrapper } from "../models/effects.js";
 import type { Targets } from "../program/facts.js";
 import { builtin, namespaceCall } from "./builtins.js";
+import { contextOf as modelContext, defer } from "./deferredCall.js";
 import { instantiate } from "./instantiate.js";
 import type { Interpreter } from "./interpreter.js";
 import { runClosure } from "./runClosure.js";
@@ -30,6 +31,7 @@ export interface Call {
 
 export function call(run: Interpreter, instruction: CallInstruction): Value {
   const made = makeCall(run, instruction);
+  if (isReport(made.site.text)) return callOfUnknown(made);
   return (
     callOfHandle(made) ??
     callOfFunctionValue(made) ??
@@ -48,7 +50,7 @@ function makeCall(run: Interpreter, instruction: CallInstruction): Call {
   const receiver = callee.kind === "method" || callee.kind === "computed" ? run.value(callee.object) : callee.kind === "super" ? run.entry.receiver : undefined;
   const key = callee.kind === "computed" ? run.value(callee.key) : undefined;
   const method = callee.kind === "method" ? callee.name : key?.kind === "const" && typeof key.value === "string" ? key.value : undefined;
-  const text = textOf(receiver, callee.kind === "value" ? run.value(callee.value) : undefined, method);
+  const text = textOf(run, instruction, method);
   return {
     run,
     instruction,
@@ -77,25 +79,17 @@ function idOf(at: NodeRef): string {
   return `${at.file}#${String(at.node)}`;
 }
 
-function textOf(receiver: Value | undefined, callee: Value | undefined, method: string | undefined): string {
-  const base = receiver ?? callee;
-  const name = base === undefined ? "" : nameOf(base);
-  if (method === undefined) return name;
-  return name === "" ? method : `${name}.${method}`;
-}
-
-function nameOf(value: Value): string {
-  switch (value.kind) {
-    case "member":
-      return value.name;
-    case "global":
-    case "class":
-    case "call":
-      return value.name;
-    case "this":
-      return "this";
-    default:
-      return "";
+/** The callee as written, shortened to its last two names: `mailer.send`. */
+function textOf(run: Interpreter, { callee }: CallInstruction, method: string | undefined): string {
+  switch (callee.kind) {
+    case "value":
+      return run.nameOf(callee.value);
+    case "super":
+      return "super";
+    default: {
+      const object = run.nameOf(callee.object);
+      return object === "" ? (method ?? "") : `${object}.${method ?? "[..]"}`;
+    }
   }
 }
 
@@ -137,17 +131,7 @@ function callOfExport(made: Call): Value | undefined {
 }
 
 function contextOf(made: Call): CallContext {
-  const { run } = made;
-  return {
-    ...run.environment.handles.context(run.source),
-    arguments: made.arguments,
-    access: made.id,
-    transaction: run.environment.values.make({ kind: "transaction", site: made.id }),
-    assignments: (value) => [...(run.state.heap.get(value) ?? [])].map(([name, v]) => ({ name, value: v })),
-    get origin() {
-      return run.environment.facts.origin(made.at);
-    },
-  };
+  return modelContext(made.run, made.run.environment.handles, { arguments: made.arguments, id: made.id, assignments: [], at: made.at });
 }
 
 function mean(made: Call, meaning: Meaning, handle: Handle | undefined): Value {
@@ -160,7 +144,7 @@ function mean(made: Call, meaning: Meaning, handle: Handle | undefined): Value {
     case "nothing":
       return meaning.result;
     case "access":
-      for (const access of meaning.accesses) run.recorder.event({ ...base, kind: "access", id: access.id, access });
+      recordAccesses(made, meaning.accesses, handle === undefined ? undefined : run.environment.values.handle(handle));
       return meaning.result;
     case "raw":
       run.recorder.event({ ...base, kind: "raw", id: made.id, connection: handle?.connection ?? run.environment.values.unknown });
@@ -178,6 +162,15 @@ function mean(made: Call, meaning: Meaning, handle: Handle | undefined): Value {
       return run.environment.values.undefined;
     case "transaction":
       return transaction(made, meaning);
+  }
+}
+
+function recordAccesses(made: Call, accesses: readonly AccessSpec[], handle: Value | undefined): void {
+  const { run } = made;
+  const deferred = defer(made, handle, accesses);
+  for (const [index, access] of accesses.entries()) {
+    const call = deferred === undefined ? undefined : { ...deferred, index };
+    run.recorder.event({ kind: "access", id: access.id, path: [made.site], guards: run.guards, scopes: run.scopes, access, call });
   }
 }
 

@@ -64,18 +64,19 @@ export class Evaluator {
     };
     const recorder = new Recorder();
     const frame = this.frame(recorder, "", fn.id);
-    return this.finish(fn.id, recorder, interpret(frame, { file, function: fn }, entry), undefined);
+    return this.finish(fn.id, recorder, interpret(frame, { file, function: fn }, entry), undefined, new Set());
   }
 
   private frame(recorder: Recorder, prefix: string, id: FunctionId): Frame {
-    return { environment: this.environment, recorder, guards: [], scopes: [], prefix, depth: 0, running: new Set([id]) };
+    return { environment: this.environment, recorder, guards: [], scopes: [], prefix, depth: 0, running: new Set([id]), budget: { closures: bounds.closureRuns } };
   }
 
-  private finish(id: FunctionId, recorder: Recorder, outcome: Outcome, outer: Evaluation | undefined): Evaluation {
+  /** `detached`: closures that are flows of their own already; one that creates itself again is not evaluated again. */
+  private finish(id: FunctionId, recorder: Recorder, outcome: Outcome, outer: Evaluation | undefined, detached: Set<FunctionId>): Evaluation {
     if (recorder.dropped > 0) this.environment.counters.count("bound: events of a function", recorder.dropped);
     const evaluation = {
       function: id,
-      events: keep(recorder.events),
+      events: keep(recorder.events).map(withoutPlainGuards),
       calls: recorder.calls,
       returned: outcome.returned,
       returns: outcome.returns,
@@ -85,14 +86,16 @@ export class Evaluator {
       outer,
     };
     for (const pending of recorder.waiting()) {
-      const detached = this.detached(pending, evaluation);
-      if (detached !== undefined) evaluation.detached.push(detached);
+      if (detached.has(pending.closure.function)) continue;
+      detached.add(pending.closure.function);
+      const flow = this.detached(pending, evaluation, detached);
+      if (flow !== undefined) evaluation.detached.push(flow);
     }
     return evaluation;
   }
 
   /** A closure that is handed to somebody who runs it later: a flow of its own that starts from what it captured. */
-  private detached({ closure, state, receiver }: Pending, outer: Evaluation): Evaluation | undefined {
+  private detached({ closure, state, receiver }: Pending, outer: Evaluation, seen: Set<FunctionId>): Evaluation | undefined {
     const { facts, values } = this.environment;
     const file = facts.ir(fileOf(closure.function));
     const fn = facts.function(closure.function);
@@ -100,7 +103,7 @@ export class Evaluator {
     const recorder = new Recorder();
     const parameters = fn.parameters.map((p, index) => values.make({ kind: "parameter", function: fn.id, index }, { file: file.file, node: p.node }));
     const entry = { parameters, openEnded: true, receiver: fn.kind === "arrow" ? receiver : values.make({ kind: "this", function: fn.id }, { file: file.file, node: fn.node }), state: state.copy() };
-    return this.finish(fn.id, recorder, interpret(this.frame(recorder, closure.function, fn.id), { file, function: fn }, entry), outer);
+    return this.finish(fn.id, recorder, interpret(this.frame(recorder, closure.function, fn.id), { file, function: fn }, entry), outer, seen);
   }
 }
 
@@ -111,13 +114,18 @@ export function fileOf(id: FunctionId): string {
   return id.slice(0, id.lastIndexOf("#"));
 }
 
-/** Too many events: accesses and callbacks matter most, then effects. */
+/** Too many events: what touches data matters more than other effects, and what happens near more than what happens far below. */
 function keep(events: readonly Event[]): readonly Event[] {
   if (events.length <= bounds.events) return events;
-  const data = events.filter((e) => e.kind !== "effect");
-  const effects = new Set(events.filter((e) => e.kind === "effect").slice(0, Math.max(0, bounds.events - data.length)));
-  const kept = new Set<Event>([...data.slice(0, bounds.events), ...effects]);
+  const weight = (e: Event) => e.path.length + (e.kind === "effect" ? 2 * bounds.depth : 0);
+  const kept = new Set(events.toSorted((a, b) => weight(a) - weight(b)).slice(0, bounds.events));
   return events.filter((e) => kept.has(e));
+}
+
+/** Conditions on neither rows nor inputs (the environment, a caught error) decide no race, wherever the event ends up. */
+function withoutPlainGuards(event: Event): Event {
+  const guards = event.guards.filter((g) => g.value.open || g.value.local);
+  return guards.length === event.guards.length ? event : { ...event, guards };
 }
 
 function heapEffects(exit: State | undefined): readonly HeapEffect[] {

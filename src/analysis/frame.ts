@@ -19,6 +19,8 @@ export interface Frame {
   readonly depth: number;
   /** Bodies being run, to stop recursion. */
   readonly running: ReadonlySet<FunctionId>;
+  /** Closure runs that the evaluation may still spend; closures that make closures could go on for ever. */
+  readonly budget: { closures: number };
 }
 
 /** Values a body starts from. */

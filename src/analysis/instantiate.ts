@@ -2,9 +2,10 @@
 import type { Alternative, Value } from "../ir/value.js";
 import type { Target } from "../program/facts.js";
 import { invoke, type Call } from "./call.js";
+import { reinterpret } from "./deferredCall.js";
 import { withGuards } from "./frame.js";
 import { Substituter } from "./substitute.js";
-import { bounds, type Evaluation, type Event, type Guard, type Scope } from "./summary.js";
+import { bounds, type AccessEvent, type Evaluation, type Event, type Guard, type Scope } from "./summary.js";
 
 export function instantiate(made: Call, targets: readonly Target[]): Value {
   const { run } = made;
@@ -40,6 +41,19 @@ function opaque(made: Call, target: Target): Value {
   return made.run.environment.values.make({ kind: "call", site: made.id, name: target.function, inputs: made.arguments }, made.at);
 }
 
+/** Conditions tested deeper below are no longer anybody's check here: callers are looked at as far up as that. */
+const maxLevel = 3;
+
+/** Effects of a callee matter in that there are some: those under the fewest conditions stand for all. */
+const maxEffects = 2;
+
+function representative(events: readonly Event[]): readonly Event[] {
+  const effects = events.filter((e) => e.kind === "effect");
+  if (effects.length <= maxEffects) return events;
+  const kept = new Set<Event>(effects.toSorted((a, b) => a.guards.length - b.guards.length).slice(0, maxEffects));
+  return events.filter((e) => e.kind !== "effect" || kept.has(e));
+}
+
 class Instance {
   readonly #to: Substituter;
 
@@ -69,7 +83,7 @@ class Instance {
   }
 
   result(): Value {
-    for (const event of this.evaluation.events) this.replay(event);
+    for (const event of representative(this.evaluation.events)) this.replay(event);
     const { run } = this.made;
     for (const { base, name, value } of this.evaluation.heap) {
       const to = this.#to.apply(base);
@@ -89,7 +103,7 @@ class Instance {
   }
 
   private guards(guards: readonly Guard[]): readonly Guard[] {
-    return guards.flatMap((g) => {
+    return guards.filter((g) => g.level < maxLevel).flatMap((g) => {
       const mapped = this.#to.condition(g);
       return this.made.run.environment.operations.expand(mapped).map((c) => ({ ...mapped, ...c, level: g.level + 1, certain: g.certain && !this.uncertain }));
     });
@@ -113,7 +127,7 @@ class Instance {
     const base = { id: this.#to.id(event.id), path: [site, ...event.path], guards, scopes: this.scopes(event.scopes) };
     switch (event.kind) {
       case "access":
-        run.recorder.event({ ...base, kind: "access", access: this.#to.access(event.access) });
+        run.recorder.event({ ...base, kind: "access", ...this.access(event, base.id) });
         return;
       case "effect":
         run.recorder.event({ ...base, kind: "effect", inputs: event.inputs.map((v) => this.#to.apply(v)) });
@@ -130,6 +144,11 @@ class Instance {
       default:
         run.recorder.event({ ...base, kind: event.kind, isolation: event.isolation, connection: handles.connection(this.#to.apply(event.connection), run.source) });
     }
+  }
+
+  private access(event: AccessEvent, id: string): Pick<AccessEvent, "access" | "call"> {
+    const again = event.call === undefined ? undefined : reinterpret(this.made.run, event.call, this.#to, id);
+    return again ?? { access: this.#to.access(event.access), call: undefined };
   }
 
   /** The callee calls something it was given: run it here, where its variables are known. */

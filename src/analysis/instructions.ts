@@ -118,11 +118,13 @@ function withField(run: Interpreter, base: Value, name: string, value: Value): V
 
 function object(run: Interpreter, parts: readonly ObjectPart[]): Value {
   const { values } = run.environment;
-  return parts.reduce<Value>((made, p) => values.object([{ kind: "spread", value: made }, ...part(run, p, made)]), values.object([]));
+  const made: ValuePart[] = [];
+  for (const p of parts) made.push(...part(run, p, made));
+  return values.object(made);
 }
 
-/** A computed key may be any name, which a spread of an unknown says. `before` is the object so far. */
-function part(run: Interpreter, p: ObjectPart, before: Value): readonly ValuePart[] {
+/** A computed key may be any name, which a spread of an unknown says. `before` holds the parts so far. */
+function part(run: Interpreter, p: ObjectPart, before: readonly ValuePart[]): readonly ValuePart[] {
   const { values, operations } = run.environment;
   switch (p.kind) {
     case "field":
@@ -139,7 +141,7 @@ function part(run: Interpreter, p: ObjectPart, before: Value): readonly ValuePar
 }
 
 /** `...(cond && { a })`: a conditional spread gives fields that have what they had before unless the condition holds. */
-function spread(run: Interpreter, value: Value, before: Value): readonly ValuePart[] {
+function spread(run: Interpreter, value: Value, soFar: readonly ValuePart[]): readonly ValuePart[] {
   const { values, operations } = run.environment;
   if (value.kind !== "join" || !value.alternatives.every((a) => a.value.kind === "object" || operations.truth(a.value) === false)) {
     return withAssignments(run, value);
@@ -147,6 +149,7 @@ function spread(run: Interpreter, value: Value, before: Value): readonly ValuePa
   const parts = value.alternatives.flatMap((a) => (a.value.kind === "object" ? a.value.parts : []));
   if (parts.some((p) => p.kind === "spread")) return [{ kind: "spread", value }];
   const names = new Set(parts.flatMap((p) => (p.kind === "field" ? [p.name] : [])));
+  const before = values.object(soFar);
   const has = (v: Value, name: string) => v.kind === "object" && v.parts.some((p) => p.kind === "field" && p.name === name);
   return [...names].map((name) => ({
     kind: "field",

@@ -1,6 +1,6 @@
 /** Runs one function body on symbolic values: forward over its flow graph, joining states where flows meet. */
 import { flowGraph, type FlowGraph, type Guard as BranchGuard } from "../ir/graph.js";
-import { functionId, successors, type Block, type BlockId, type NodeRef, type Temp } from "../ir/ir.js";
+import { functionId, successors, type Block, type BlockId, type Instruction, type NodeRef, type Temp } from "../ir/ir.js";
 import type { Condition, Value } from "../ir/value.js";
 import { call } from "./call.js";
 import { ref, sourceOf, withGuards, type Body, type Entry, type Frame } from "./frame.js";
@@ -29,6 +29,8 @@ export class Interpreter {
   readonly #temps: Value[] = [];
   /** Node of the instruction that made a temporary, for questions about the expression's type. */
   readonly #nodes: number[] = [];
+  /** What a temporary is called in the source: a variable's, property's or callee's name. */
+  readonly #names: string[] = [];
   /** The variable a temporary was loaded from: assigning to a property of an object literal changes what the variable holds. */
   readonly loadedFrom = new Map<Temp, string>();
   /** Conditions that hold behind a call, by the block that contains it. */
@@ -90,6 +92,11 @@ export class Interpreter {
     return ref(this.body.file.file, node);
   }
 
+  /** The name of the expression that a temporary comes from; empty if it has none. */
+  nameOf(temp: Temp): string {
+    return this.#names[temp] ?? "";
+  }
+
   /** The expression that a temporary comes from. */
   expression(temp: Temp): NodeRef | undefined {
     const node = this.#nodes[temp];
@@ -125,9 +132,28 @@ export class Interpreter {
     this.#guards = this.guardsOf(id);
     for (const instruction of block.instructions) {
       this.#nodes[instruction.dest] = instruction.node;
+      this.#names[instruction.dest] = this.written(instruction);
       this.#temps[instruction.dest] = instruction.op === "call" ? call(this, instruction) : transfer(this, instruction);
     }
     this.#out.set(id, this.state);
+  }
+
+  private written(instruction: Instruction): string {
+    switch (instruction.op) {
+      case "load":
+        return this.body.file.variables[instruction.variable]?.name ?? "";
+      case "global":
+      case "get":
+        return instruction.name;
+      case "this":
+        return "this";
+      case "await":
+        return this.nameOf(instruction.value);
+      case "call":
+        return instruction.callee.kind === "method" ? instruction.callee.name : instruction.callee.kind === "value" ? this.nameOf(instruction.callee.value) : "";
+      default:
+        return "";
+    }
   }
 
   /** `undefined`: control cannot come here, as far as it is known. */
@@ -139,13 +165,28 @@ export class Interpreter {
       const state = this.#out.get(from);
       if (state !== undefined && this.isFeasible(from, id)) incoming.push({ state, when: this.conditions(without(this.#graph.edgeGuards(from, id), here)) });
     }
-    for (const block of this.body.function.blocks) {
-      const state = block.handler === id ? this.#out.get(block.id) : undefined;
+    for (const block of this.raisersOf(id)) {
+      const state = this.#out.get(block);
       if (state !== undefined) incoming.push({ state, when: [] });
     }
     if (incoming.length === 0) return undefined;
     return State.join(this.environment.values, incoming, (base, name) => this.environment.values.make({ kind: "member", base, name }));
   }
+
+  /** Blocks in which an exception may be raised that this block handles. */
+  private raisersOf(handler: BlockId): readonly BlockId[] {
+    if (this.#raisers === undefined) {
+      this.#raisers = new Map<BlockId, BlockId[]>();
+      for (const block of this.body.function.blocks) {
+        if (block.handler === undefined) continue;
+        const raisers = this.#raisers.get(block.handler) ?? [];
+        raisers.push(block.id);
+        this.#raisers.set(block.handler, raisers);
+      }
+    }
+    return this.#raisers.get(handler) ?? [];
+  }
+  #raisers: Map<BlockId, BlockId[]> | undefined;
 
   private isFeasible(from: BlockId, to: BlockId): boolean {
     const end = this.body.function.blocks[from]?.terminator;

@@ -24,7 +24,7 @@ export function runClosure(run: Interpreter, made: Call, closure: ValueOf<"closu
   const fn = facts.function(closure.function);
   const file = facts.ir(closure.function.slice(0, closure.function.lastIndexOf("#")));
   const frame = run.frame;
-  if (fn === undefined || file === undefined || frame.depth >= bounds.closures || frame.running.has(closure.function)) {
+  if (fn === undefined || file === undefined || frame.budget.closures-- <= 0 || frame.depth >= bounds.closures || frame.running.has(closure.function)) {
     counters.count("bound: nested closures");
     return values.unknown;
   }

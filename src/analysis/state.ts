@@ -45,16 +45,27 @@ export class State {
     if (first === undefined) return new State();
     if (rest.length === 0) return first.state.copy();
     const joined = new State();
-    for (const key of new Set(incoming.flatMap((i) => [...i.state.variables.keys()]))) {
+    for (const key of keysOf(incoming.map((i) => i.state.variables))) {
       joined.variables.set(key, joinOf(values, incoming, (s) => s.variables.get(key) ?? values.undefined));
     }
-    for (const base of new Set(incoming.flatMap((i) => [...i.state.heap.keys()]))) {
+    for (const base of keysOf(incoming.map((i) => i.state.heap))) {
+      const known = first.state.heap.get(base);
+      if (known !== undefined && rest.every((i) => i.state.heap.get(base) === known)) {
+        joined.heap.set(base, known);
+        continue;
+      }
       const names = new Set(incoming.flatMap((i) => [...(i.state.heap.get(base)?.keys() ?? [])]));
       const fields = [...names].map((name) => [name, joinOf(values, incoming, (s) => s.assigned(base, name) ?? unassigned(base, name))] as const);
       joined.heap.set(base, new Map(fields));
     }
     return joined;
   }
+}
+
+function keysOf<K>(maps: readonly ReadonlyMap<K, unknown>[]): ReadonlySet<K> {
+  const keys = new Set<K>();
+  for (const map of maps) for (const key of map.keys()) keys.add(key);
+  return keys;
 }
 
 function joinOf(values: ValueFactory, incoming: readonly Incoming[], read: (state: State) => Value): Value {

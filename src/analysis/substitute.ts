@@ -34,6 +34,7 @@ export class Substituter {
   readonly #replaced = new Map<Value, Value>();
 
   apply(value: Value): Value {
+    if (!value.open && !value.local) return value;
     const known = this.#replaced.get(value) ?? this.#memo.get(value);
     if (known !== undefined) return known;
     const rewritten = this.rewrite(value);
@@ -46,6 +47,7 @@ export class Substituter {
   }
 
   condition<C extends Condition>(condition: C): C {
+    if (!condition.value.open && !condition.value.local) return condition;
     return { ...condition, value: this.apply(condition.value) };
   }
 
@@ -135,7 +137,7 @@ export class Substituter {
 }
 
 /** The value without what the factory adds. */
-function shape<V extends Value>(value: V): Omit<V, "uid" | "depth" | "at"> {
-  const { uid: _uid, depth: _depth, at: _at, ...rest } = value;
+function shape<V extends Value>(value: V): Omit<V, "uid" | "depth" | "open" | "local" | "at"> {
+  const { uid: _uid, depth: _depth, open: _open, local: _local, at: _at, ...rest } = value;
   return rest;
 }

@@ -49,6 +49,18 @@ interface EventBase {
 export interface AccessEvent extends EventBase {
   readonly kind: "access";
   readonly access: AccessSpec;
+  /** Kept while the access depends on inputs that the model could not read: a caller knows them and the call is read again there. */
+  readonly call: DeferredCall | undefined;
+}
+
+export interface DeferredCall {
+  readonly handle: Value;
+  readonly method: string;
+  readonly arguments: readonly Value[];
+  /** Assignments made to the arguments before the call. */
+  readonly assignments: readonly HeapEffect[];
+  /** Which of the call's accesses the event is. */
+  readonly index: number;
 }
 
 export interface EffectEvent extends EventBase {
@@ -130,4 +142,4 @@ export interface Evaluation {
 }
 
 /** Bounds of design 3.3; reaching one is counted. */
-export const bounds = { events: 64, depth: 6, pathDepth: 4, closures: 8, passes: 3, implementations: 8 } as const;
+export const bounds = { events: 64, depth: 6, pathDepth: 4, closures: 8, closureRuns: 400, passes: 3, implementations: 8 } as const;

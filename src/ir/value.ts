@@ -111,6 +111,10 @@ export type Value = ValueShape & {
   readonly uid: number;
   /** Levels of values inside, this one included; at most `maxDepth`. */
   readonly depth: number;
+  /** Something inside is an input of the function (a parameter, `this`, a captured variable): a caller may know more. */
+  readonly open: boolean;
+  /** Something inside came about in this evaluation (a row, a count, an unresolved call's result): another call of the function has its own. */
+  readonly local: boolean;
   /** An expression that has this value, for questions about its type. Not part of the identity. */
   readonly at: NodeRef | undefined;
 };
@@ -119,6 +123,9 @@ export type ValueOf<K extends Value["kind"]> = Extract<Value, { kind: K }>;
 
 /** Most alternatives that a join keeps (design 3.3). */
 export const maxAlternatives = 8;
+
+const inputs: ReadonlySet<Value["kind"]> = new Set(["parameter", "this", "capture", "type-parameter"] as const);
+const results: ReadonlySet<Value["kind"]> = new Set(["result", "affected", "call", "transaction"] as const);
 
 /** Deepest nesting of a value. What would be deeper is unknown: nobody compares or prints such a value, and recursion would build it without end. */
 export const maxDepth = 16;
@@ -138,8 +145,11 @@ export class ValueFactory {
     const key = keyOf(shape);
     const known = this.#table.get(key);
     if (known !== undefined) return known;
-    const depth = 1 + Math.max(0, ...childrenOf(shape).map((v) => v.depth));
-    const value = depth > maxDepth ? this.unknown : ({ ...shape, uid: this.#table.size, depth, at } as Value);
+    const children = childrenOf(shape);
+    const depth = children.reduce((most, v) => Math.max(most, v.depth), 0) + 1;
+    const open = inputs.has(shape.kind) || children.some((v) => v.open);
+    const local = results.has(shape.kind) || children.some((v) => v.local);
+    const value = depth > maxDepth ? this.unknown : ({ ...shape, uid: this.#table.size, depth, open, local, at } as Value);
     this.#table.set(key, value);
     return value;
   }

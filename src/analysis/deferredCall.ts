@@ -1,0 +1,63 @@
+/** Calls of a data layer whose meaning depends on what the caller passes (`find(where)`, `save(entity)`): read again where that is known. */
+import type { Value } from "../ir/value.js";
+import type { AccessSpec, CallContext } from "../models/model.js";
+import type { Call } from "./call.js";
+import type { Handles } from "./handles.js";
+import type { Interpreter } from "./interpreter.js";
+import { rootOf } from "./rows.js";
+import type { Substituter } from "./substitute.js";
+import type { DeferredCall, HeapEffect } from "./summary.js";
+
+/** What to keep of a call for its callers; `undefined` if nothing about it is open. */
+export function defer(made: Call, handle: Value | undefined, accesses: readonly AccessSpec[]): Omit<DeferredCall, "index"> | undefined {
+  if (handle === undefined || made.method === undefined || !accesses.some(isOpen)) return undefined;
+  const assignments = made.arguments.flatMap((base) => assignmentsTo(made.run, base));
+  return { handle, method: made.method, arguments: made.arguments, assignments };
+}
+
+function isOpen(access: AccessSpec): boolean {
+  if (access.filter.opaque || access.opaquePatch || access.entity?.kind !== "class") return true;
+  return access.target !== undefined && isInput(access.target);
+}
+
+function isInput(value: Value): boolean {
+  const kind = rootOf(value)?.kind;
+  return kind === "parameter" || kind === "this" || kind === "capture" || (value.kind === "object" && value.parts.some((p) => p.kind === "spread" && isInput(p.value)));
+}
+
+function assignmentsTo(run: Interpreter, base: Value): readonly HeapEffect[] {
+  return [...(run.state.heap.get(base) ?? [])].map(([name, value]) => ({ base, name, value }));
+}
+
+/** The access as the caller's values make it; `undefined` if reading the call again gives nothing better. */
+export function reinterpret(run: Interpreter, deferred: DeferredCall, to: Substituter, id: string): { readonly access: AccessSpec; readonly call: DeferredCall } | undefined {
+  const handle = to.apply(deferred.handle);
+  if (handle.kind !== "handle") return undefined;
+  const args = deferred.arguments.map((a) => to.apply(a));
+  const assignments = deferred.assignments.map((a) => ({ base: to.apply(a.base), name: a.name, value: to.apply(a.value) }));
+  const model = run.environment.models.find((m) => m.name === handle.model);
+  const meaning = model?.call(handle, deferred.method, contextOf(run, run.environment.handles, { arguments: args, id: idOfCall(id, deferred.index), assignments }));
+  const access = meaning?.kind === "access" ? meaning.accesses[deferred.index] : undefined;
+  const all = [...args.flatMap((a) => assignmentsTo(run, a)), ...assignments];
+  return access === undefined ? undefined : { access: { ...access, id }, call: { ...deferred, handle, arguments: args, assignments: all } };
+}
+
+/** A call's second access is named `<call>:1`. */
+function idOfCall(id: string, index: number): string {
+  return index === 0 ? id : id.slice(0, id.lastIndexOf(":"));
+}
+
+/** What a model is told of a call; assignments made in the flow and, for a deferred call, in the callee before it. */
+export function contextOf(run: Interpreter, handles: Handles, call: { readonly arguments: readonly Value[]; readonly id: string; readonly assignments: readonly HeapEffect[]; readonly at?: Call["at"] }): CallContext {
+  const { values, facts } = run.environment;
+  return {
+    ...handles.context(run.source),
+    arguments: call.arguments,
+    access: call.id,
+    transaction: values.make({ kind: "transaction", site: call.id }),
+    assignments: (base) => [...assignmentsTo(run, base), ...call.assignments.filter((a) => a.base === base)],
+    get origin() {
+      return call.at === undefined ? undefined : facts.origin(call.at);
+    },
+  };
+}
