@@ -41,7 +41,8 @@ export class Shapes implements Walk {
   readonly #types = new Map<ts.Node, Shape | undefined>();
   readonly #declarations = new Map<ts.Node, Shape | undefined>();
   readonly #checked = new Map<ts.Node, Shape | undefined>();
-  readonly #running = new Set<ts.Node>();
+  /** Questions being answered, per kind: a declaration's own value is asked for as an expression first. */
+  readonly #running = new Map<Map<ts.Node, Shape | undefined>, Set<ts.Node>>();
   #depth = 0;
   #memberDepth = 0;
   #steps = 0;
@@ -113,12 +114,14 @@ export class Shapes implements Walk {
   #bounded(memo: Map<ts.Node, Shape | undefined>, node: ts.Node, find: () => Shape | undefined): Shape | undefined {
     if (memo.has(node)) return memo.get(node);
     if (this.#depth === 0) this.#steps = 0;
-    if (this.#running.has(node) || this.#depth >= maxDepth || ++this.#steps > maxSteps) {
+    const running = this.#running.get(memo) ?? new Set<ts.Node>();
+    this.#running.set(memo, running);
+    if (running.has(node) || this.#depth >= maxDepth || ++this.#steps > maxSteps) {
       this.#cut++;
       return undefined;
     }
     const cutBefore = this.#cut;
-    this.#running.add(node);
+    running.add(node);
     this.#depth++;
     try {
       const shape = find();
@@ -126,7 +129,7 @@ export class Shapes implements Walk {
       return shape;
     } finally {
       this.#depth--;
-      this.#running.delete(node);
+      running.delete(node);
     }
   }
 }
