@@ -44,13 +44,9 @@ export class Analysis {
   /** All findings whose anchor is in the file, in source order. A pure function of program, settings and file. */
   issues(file: string): readonly Issue[] {
     const found = functionsOf(this.environment, file).flatMap((id) => this.guarded(file, id, () => this.issuesOf(id)));
-    const distinct = new Map<string, Issue>();
-    for (const issue of found) {
-      if (issue.anchor.file !== file) continue;
-      const key = `${issue.kind}:${String(issue.anchor.loc.line)}:${String(issue.anchor.loc.column)}:${issue.entity}:${issue.columns.join()}`;
-      if (!distinct.has(key)) distinct.set(key, issue);
-    }
-    return [...distinct.values()].toSorted((a, b) => a.anchor.loc.line - b.anchor.loc.line || a.anchor.loc.column - b.anchor.loc.column);
+    return merged(found.filter((issue) => issue.anchor.file === file)).toSorted(
+      (a, b) => a.anchor.loc.line - b.anchor.loc.line || a.anchor.loc.column - b.anchor.loc.column,
+    );
   }
 
   private guarded<T>(file: string, id: FunctionId, run: () => readonly T[]): readonly T[] {
@@ -107,6 +103,23 @@ export class Analysis {
   private place({ file, node }: NodeRef): Place {
     return { file, loc: this.facts.loc({ file, node }) };
   }
+}
+
+/** One report for each anchor, entity and columns: the first, with the places of the others' writes. */
+function merged(issues: readonly Issue[]): readonly Issue[] {
+  const distinct = new Map<string, Issue>();
+  for (const issue of issues) {
+    const { line, column } = issue.anchor.loc;
+    const key = [issue.kind, line, column, issue.entity, issue.columns.join()].join(":");
+    const first = distinct.get(key);
+    distinct.set(key, first === undefined ? issue : { ...first, otherWrites: withPlace(first, issue.write) });
+  }
+  return [...distinct.values()];
+}
+
+function withPlace({ write, otherWrites }: Issue, place: Place): readonly Place[] {
+  const known = [write, ...otherWrites].some((p) => p.file === place.file && p.loc.line === place.loc.line);
+  return known ? otherWrites : [...otherWrites, place];
 }
 
 function isLock(drop: Drop | undefined): boolean {

@@ -30,7 +30,8 @@ function staleValue(pair: Pair, { uses }: ConsequenceContext): Consequence | und
 /** Something that the check controls and that must not happen twice: calls to the outside first, then writes. */
 function effect(pair: Pair, context: ConsequenceContext): Consequence | undefined {
   const controlled = pair.unit.events.filter((e) => e !== pair.write && e.id !== pair.read.id && e.guards.some((g) => isCheck(g, pair.check)));
-  const found = controlled.find((e) => e.kind === "effect") ?? controlled.find((e) => isRepeatedWrite(e, pair, context)) ?? controlled.find((e) => e.kind === "raw");
+  const near = controlled.toSorted((a, b) => a.path.length - b.path.length);
+  const found = near.find((e) => e.kind === "effect") ?? near.find((e) => isRepeatedWrite(e, pair, context)) ?? near.find((e) => e.kind === "raw");
   const site = found?.path.at(-1);
   return site === undefined ? undefined : { kind: "effect", name: site.text, at: context.place(site.name) };
 }

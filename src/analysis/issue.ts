@@ -48,6 +48,8 @@ export interface Issue {
   readonly read: Place;
   readonly check: Place;
   readonly write: Place;
+  /** Further writes that the same call leads to under the same check. */
+  readonly otherWrites: readonly Place[];
   /** The read's and the write's method names as written: `findOne`, `save`. */
   readonly readMethod: string;
   readonly writeMethod: string;

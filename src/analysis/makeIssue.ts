@@ -21,8 +21,9 @@ export function makeIssue(pair: Pair, consequence: Consequence, context: Consequ
       columns: pair.columns,
       anchor: place(anchor),
       read: place(read.path.at(-1)),
-      check: context.place(check.at),
+      check: checkPlace(pair, context),
       write: place(write.path.at(-1)),
+      otherWrites: [],
       readMethod: read.access.method,
       writeMethod: write.access.method,
       checkedInFilter: pair.byFilter,
@@ -31,6 +32,14 @@ export function makeIssue(pair: Pair, consequence: Consequence, context: Consequ
       trace: [...read.path.slice(0, -1), ...write.path.slice(0, -1)].map((s) => context.place(s.name)),
     },
   ];
+}
+
+/** A check by the read's own filter stands where the filter names the column. */
+function checkPlace({ byFilter, columns, read, check }: Pair, context: ConsequenceContext): Place {
+  const call = read.path.at(-1)?.call;
+  const [column] = columns;
+  const loc = byFilter && call !== undefined && column !== undefined ? context.environment.facts.propertyOf(call, column) : undefined;
+  return loc === undefined || call === undefined ? context.place(check.at) : { file: call.file, loc };
 }
 
 function entityName(entity: Value | undefined): string | undefined {

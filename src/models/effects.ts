@@ -27,6 +27,9 @@ const pure = new Set(
   ).split(" "),
 );
 
+/** Names that say that a function only looks or computes. */
+const looking = /^(?:get|is|has|can|should|to|as|from|of|parse|format|compute|calculate|validate|normalize|decode|encode|encrypt|decrypt|hash|compare|verify|translate|serialize|deserialize|current|active|inspect|describe)(?:[A-Z_].*)?$/;
+
 /** Packages without effects outside the process. Exact names. */
 const purePackages = new Set(
   "lodash lodash-es ramda date-fns date-fns-tz dayjs moment moment-timezone luxon uuid nanoid ulid zod yup joi ajv class-validator class-transformer bcrypt bcryptjs argon2 jsonwebtoken jose crypto node:crypto path node:path url node:url util node:util assert node:assert fp-ts neverthrow decimal.js big.js bignumber.js ms slugify validator semver qs reflect-metadata tslib cron-parser superjson immer clsx tsyringe @nestjs/common typeorm @prisma/client".split(
@@ -47,7 +50,7 @@ export function isHarmless(text: string, targets: Targets, receiver: Value | und
   if (targets.kind === "external" && purePackages.has(targets.package)) return true;
   const names = text.split(".");
   const last = names.at(-1) ?? "";
-  if (reporterFunctions.has(last) || pure.has(last)) return true;
+  if (reporterFunctions.has(last) || pure.has(last) || looking.test(last)) return true;
   if (isReport(text)) return true;
   if (respond.has(last) && (names.length === 1 || responders.has(names[0] ?? "") || receiver?.kind === "parameter" || receiver?.kind === "call")) return true;
   if (receiver !== undefined && isReportingChain(receiver)) return true;

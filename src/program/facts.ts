@@ -113,6 +113,8 @@ export interface ProgramFacts {
   ir(file: string): IrFile | undefined;
   function(id: FunctionId): IrFunction | undefined;
   loc(ref: NodeRef): Loc;
+  /** Where a call's arguments name a property (`status` in `findFirst({ where: { id, status: "pending" } })`), the outermost first. */
+  propertyOf(call: NodeRef, name: string): Loc | undefined;
   /** Where the value of an expression node comes from, by its symbol, annotation, initialiser, heritage or type. Bounded. */
   origin(expression: NodeRef): Origin | undefined;
   /** What a name (identifier, or property access on names such as `Status.RUNNING`) denotes. */

@@ -14,6 +14,7 @@ import { Implementations } from "./implementations.js";
 import { Names } from "./names.js";
 import { originOf } from "./origin.js";
 import { ProgramCalls } from "./programCalls.js";
+import { propertyOf } from "./propertyOf.js";
 import { Shapes } from "./shapes.js";
 import { type Call, CallTargets, unknownTargets } from "./targets.js";
 import { typeRefOf } from "./typeRef.js";
@@ -116,6 +117,11 @@ class CompilerFacts implements ProgramFacts {
   companions(_kind: "prisma-schema"): readonly Companion[] {
     this.#schemas ??= prismaSchemas([...new Set(this.#context.sources.map((file) => path.posix.dirname(file.fileName)))]);
     return this.#schemas;
+  }
+
+  propertyOf(call: NodeRef, name: string): Loc | undefined {
+    const node = this.#context.node(call);
+    return node && propertyOf(node, name);
   }
 
   mentions(file: string, word: string): boolean {

@@ -39,7 +39,7 @@ export function describeIssue(issue: Issue, cwd: string): Message {
       check: issue.checkedInFilter
         ? `${formatPlace(issue.check, cwd)} (through the filter of '${issue.readMethod}')`
         : formatPlace(issue.check, cwd),
-      write: formatPlace(issue.write, cwd),
+      write: [issue.write, ...issue.otherWrites].map((place) => formatPlace(place, cwd)).join(" and "),
       ...data,
       note: note(issue.falseProtection),
       remedy: remedy(issue),

@@ -1,0 +1,36 @@
+import ts from "typescript";
+
+import type { Loc } from "../ir/ir.js";
+import { nameText } from "./syntax.js";
+
+/** Where the arguments of a call name a property in an object literal, breadth first: an outer `status` before one in a nested filter. */
+export function propertyOf(call: ts.Node, name: string): Loc | undefined {
+  if (!ts.isCallExpression(call)) return undefined;
+  let level: readonly ts.Node[] = call.arguments;
+  while (level.length > 0) {
+    const found = level.find((node) => isNamed(node, name));
+    if (found !== undefined) return locOf(found);
+    level = level.flatMap(inner);
+  }
+  return undefined;
+}
+
+function isNamed(node: ts.Node, name: string): boolean {
+  return (ts.isPropertyAssignment(node) || ts.isShorthandPropertyAssignment(node)) && nameText(node.name) === name;
+}
+
+/** What an object literal holds; other expressions are not searched. */
+function inner(node: ts.Node): readonly ts.Node[] {
+  if (ts.isObjectLiteralExpression(node)) return node.properties;
+  if (ts.isArrayLiteralExpression(node)) return node.elements;
+  if (ts.isPropertyAssignment(node)) return [node.initializer];
+  return ts.isParenthesizedExpression(node) || ts.isAsExpression(node) || ts.isSatisfiesExpression(node) ? [node.expression] : [];
+}
+
+/** The range of a node, as ESLint counts it. */
+export function locOf(node: ts.Node): Loc {
+  const file = node.getSourceFile();
+  const start = file.getLineAndCharacterOfPosition(node.getStart(file));
+  const end = file.getLineAndCharacterOfPosition(node.end);
+  return { line: start.line + 1, column: start.character, endLine: end.line + 1, endColumn: end.character };
+}
