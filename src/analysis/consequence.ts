@@ -3,7 +3,7 @@ import type { NodeRef } from "../ir/ir.js";
 import type { Value } from "../ir/value.js";
 import type { WrittenColumn } from "../models/model.js";
 import type { Census } from "./census.js";
-import { isConstant } from "./constraint.js";
+import { isConstant, predicateAdmits, type Constraint } from "./constraint.js";
 import type { Consequence, Place } from "./issue.js";
 import type { Pair } from "./pair.js";
 import { columnConstraint, type ProtectionContext } from "./protection.js";
@@ -108,7 +108,7 @@ function partner(pair: Pair, context: ConsequenceContext): Consequence | undefin
   if (entity?.kind !== "class") return undefined;
   for (const column of pair.columns) {
     const mine = new Set(pair.write.access.written.flatMap((w) => (w.column === column ? constants(w.value) : [])));
-    const constraint = columnConstraint(pair, column, pair.check, context);
+    const constraint = pair.byFilter ? filterConstraint(pair, column) : columnConstraint(pair, column, pair.check, context);
     const other = context.census.writes(entity, column).find((w) => isPartner(w.access, w.value, mine, constraint, pair));
     if (other === undefined) continue;
     return { kind: "partner", column, value: textOf(other.value), at: context.place(other.at) };
@@ -116,7 +116,13 @@ function partner(pair: Pair, context: ConsequenceContext): Consequence | undefin
   return undefined;
 }
 
-function isPartner(access: AccessEvent, value: Value, mine: ReadonlySet<Value>, constraint: { admits(value: Value): boolean | undefined } | undefined, pair: Pair): boolean {
+/** What the read's filter let through. */
+function filterConstraint(pair: Pair, column: string): Constraint {
+  const predicates = pair.read.access.filter.predicates.filter((p) => p.column === column);
+  return { admits: (value) => (predicates.some((p) => predicateAdmits(p, value) === false) ? false : undefined) };
+}
+
+function isPartner(access: AccessEvent, value: Value, mine: ReadonlySet<Value>, constraint: Constraint | undefined, pair: Pair): boolean {
   const last = pair.write.path.at(-1);
   if (access.path.at(-1)?.call.node === last?.call.node && access.path.at(-1)?.call.file === last?.call.file) return false;
   return constants(value).some((v) => !mine.has(v) && (constraint === undefined || constraint.admits(v) === false));

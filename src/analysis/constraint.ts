@@ -66,3 +66,14 @@ export function predicateConstants(p: Predicate): { readonly values: readonly Va
   if (list === undefined || !list.every(isConstant)) return undefined;
   return { values: list, negated: p.operator === "not in" || p.operator === "<>" };
 }
+
+/** Whether a predicate lets a constant through. */
+export function predicateAdmits(p: Predicate, value: Value): boolean | undefined {
+  if (p.operator === "is null" || p.operator === "is not null") {
+    const nullish = isNullish(value);
+    return nullish === undefined ? undefined : nullish === (p.operator === "is null");
+  }
+  const constants = predicateConstants(p);
+  if (constants === undefined) return undefined;
+  return membership(constants.values, !constants.negated).admits(value);
+}

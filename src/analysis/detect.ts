@@ -84,7 +84,7 @@ function isInsideOneCallee(read: AccessEvent, write: AccessEvent): boolean {
 
 /** The columns that are both checked and written. */
 function meeting(use: ColumnUse, read: AccessEvent, write: AccessEvent, check: Guard, context: ProtectionContext): readonly string[] {
-  const written = writtenColumns(write, use.row, context);
+  const written = writtenColumns(write, read, use.row, context);
   const checked = use.column !== undefined ? [use.column] : isAbsence(check, context.environment) ? [] : filterColumns(read, context);
   return checked.filter((c) => written.has(c)).toSorted();
 }
@@ -105,13 +105,15 @@ function filterColumns(read: AccessEvent, { sameRow, environment }: ProtectionCo
 }
 
 /** A column that keeps the value it was read with is not written. A delete ends every column. */
-function writtenColumns(write: AccessEvent, row: Value, context: ProtectionContext): { has(column: string): boolean } {
+function writtenColumns(write: AccessEvent, read: AccessEvent, row: Value, context: ProtectionContext): { has(column: string): boolean } {
   if (write.access.operation === "delete" && write.access.written.length === 0) return { has: () => true };
-  return new Set(write.access.written.filter((w) => !keepsValue(w, row, context)).map((w) => w.column));
+  return new Set(write.access.written.filter((w) => !keepsValue(w, read, row, context)).map((w) => w.column));
 }
 
-function keepsValue({ value, column }: WrittenColumn, row: Value, { uses }: ProtectionContext): boolean {
-  if (isNothing(value) && value.kind === "const" && value.value === undefined) return true;
+/** Written is what the row was read with, or what the read selected the row by. */
+function keepsValue({ value, column }: WrittenColumn, read: AccessEvent, row: Value, { uses }: ProtectionContext): boolean {
+  if (value.kind === "const" && value.value === undefined) return true;
+  if (read.access.filter.predicates.some((p) => p.column === column && p.operator === "=" && p.value === value)) return true;
   return value.kind === "member" && value.name === column && uses.normal(value.base) === row;
 }
 

@@ -127,8 +127,13 @@ export const maxAlternatives = 8;
 const inputs: ReadonlySet<Value["kind"]> = new Set(["parameter", "this", "capture", "type-parameter"] as const);
 const results: ReadonlySet<Value["kind"]> = new Set(["result", "affected", "call", "transaction"] as const);
 
-/** Deepest nesting of a value. What would be deeper is unknown: nobody compares or prints such a value, and recursion would build it without end. */
-export const maxDepth = 16;
+/**
+ * Deepest nesting of a value. What would be deeper is unknown: nobody compares such a value, and recursion would build it without end.
+ * Computations are cut earlier than what merely holds values, so that an object survives a field that is too deep.
+ */
+export const maxDepth = 24;
+const maxComputation = 12;
+const computations: ReadonlySet<Value["kind"]> = new Set(["computed", "call", "binary", "closure", "exists", "filtered"] as const);
 
 /** Makes values, and makes equal ones only once. */
 export class ValueFactory {
@@ -149,7 +154,7 @@ export class ValueFactory {
     const depth = children.reduce((most, v) => Math.max(most, v.depth), 0) + 1;
     const open = inputs.has(shape.kind) || children.some((v) => v.open);
     const local = results.has(shape.kind) || children.some((v) => v.local);
-    const value = depth > maxDepth ? this.unknown : ({ ...shape, uid: this.#table.size, depth, open, local, at } as Value);
+    const value = depth > (computations.has(shape.kind) ? maxComputation : maxDepth) ? this.unknown : ({ ...shape, uid: this.#table.size, depth, open, local, at } as Value);
     this.#table.set(key, value);
     return value;
   }
