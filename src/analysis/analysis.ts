@@ -4,7 +4,7 @@ import type { Model } from "../models/model.js";
 import type { ProgramFacts } from "../program/facts.js";
 import { Callers } from "./callers.js";
 import { Census } from "./census.js";
-import { consequenceOf, type ConsequenceContext } from "./consequence.js";
+import { consequenceOf, deleteWithoutPartner, type ConsequenceContext } from "./consequence.js";
 import { createEnvironment } from "./createEnvironment.js";
 import { dropOf, pairsOf } from "./detect.js";
 import type { AnalysisSettings, Counters, Environment } from "./environment.js";
@@ -86,7 +86,7 @@ export class Analysis {
    * so the write's other checks of these columns fall with it.
    */
   private excuse(pairs: readonly Pair[]): readonly Pair[] {
-    const drops = new Map<Pair, Drop | undefined>(pairs.map((p) => [p, dropOf(p, this.toolContext) ?? this.#callers.protection(p, this.toolContext)]));
+    const drops = new Map<Pair, Drop | undefined>(pairs.map((p) => [p, dropOf(p, this.toolContext) ?? deleteWithoutPartner(p, this.toolContext) ?? this.#callers.protection(p, this.toolContext)]));
     const rechecked = pairs.filter((p) => isLock(drops.get(p)));
     return pairs.filter((p) => {
       const drop = drops.get(p) ?? (rechecked.some((q) => q.write.id === p.write.id && q.unit === p.unit && q.columns.some((c) => p.columns.includes(c))) ? "checked again under lock" : undefined);

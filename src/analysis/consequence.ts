@@ -5,7 +5,7 @@ import type { WrittenColumn } from "../models/model.js";
 import type { Census } from "./census.js";
 import { isConstant, predicateAdmits, type Constraint } from "./constraint.js";
 import type { Consequence, Place } from "./issue.js";
-import type { Pair } from "./pair.js";
+import type { Drop, Pair } from "./pair.js";
 import { columnConstraint, type ProtectionContext } from "./protection.js";
 import { rootOf } from "./rows.js";
 import type { AccessEvent, Event, Guard } from "./summary.js";
@@ -16,7 +16,7 @@ export interface ConsequenceContext extends ProtectionContext {
 }
 
 export function consequenceOf(pair: Pair, context: ConsequenceContext): Consequence {
-  return staleValue(pair, context) ?? effect(pair, context) ?? overwrite(pair, context) ?? outcome(pair, context) ?? partner(pair, context) ?? { kind: "idempotent" };
+  return staleValue(pair, context) ?? effect(pair, context) ?? overwrite(pair) ?? outcome(pair, context) ?? partner(pair, context) ?? { kind: "idempotent" };
 }
 
 /** A checked column whose new value is computed from the value read. */
@@ -31,7 +31,7 @@ function staleValue(pair: Pair, { uses }: ConsequenceContext): Consequence | und
 function effect(pair: Pair, context: ConsequenceContext): Consequence | undefined {
   const controlled = pair.unit.events.filter((e) => e !== pair.write && e.id !== pair.read.id && e.guards.some((g) => isCheck(g, pair.check)));
   const near = controlled.toSorted((a, b) => a.path.length - b.path.length);
-  const found = near.find((e) => e.kind === "effect") ?? near.find((e) => isRepeatedWrite(e, pair, context)) ?? near.find((e) => e.kind === "raw");
+  const found = near.find((e) => e.kind === "effect") ?? near.find((e) => isRepeatedWrite(e, pair, context));
   const site = found?.path.at(-1);
   return site === undefined ? undefined : { kind: "effect", name: site.text, at: context.place(site.name) };
 }
@@ -40,17 +40,17 @@ function isCheck(guard: Guard, check: Guard): boolean {
   return guard.value === check.value && guard.polarity === check.polarity;
 }
 
-/** An insert, an increment, or a write of another row. Writing the same row once more changes nothing else. */
+/** An insert, an increment, or a write of another row that is more than setting constants. Writing the same row once more changes nothing else. */
 function isRepeatedWrite(event: Event, pair: Pair, { sameRow }: ConsequenceContext): boolean {
   if (event.kind !== "access" || event.access.operation === "read" || event.access.operation === "lock") return false;
   if (event.access.operation === "insert") return true;
   if (event.access.written.some((w) => w.how !== "set")) return true;
-  if (event.access.operation === "upsert" || event.access.operation === "delete") return false;
+  if (event.access.operation === "upsert" || event.access.operation === "delete" || event.access.written.every((w) => isConstant(w.value) || w.value.kind === "clock")) return false;
   return event.access.entity !== pair.write.access.entity && !sameRow.holds(event.access, pair.row, pair.read.access);
 }
 
 /** A column whose value is this caller's own: the loser's replaces the winner's. */
-function overwrite(pair: Pair, context: ConsequenceContext): Consequence | undefined {
+function overwrite(pair: Pair): Consequence | undefined {
   const { access } = pair.write;
   const own = access.written.find((w) => isOwn(w, pair));
   if (own !== undefined) return { kind: "overwrite", column: own.column };
@@ -123,6 +123,7 @@ function filterConstraint(pair: Pair, column: string): Constraint {
 }
 
 function isPartner(access: AccessEvent, value: Value, mine: ReadonlySet<Value>, constraint: Constraint | undefined, pair: Pair): boolean {
+  if (access.access.operation === "insert") return false;
   const last = pair.write.path.at(-1);
   if (access.path.at(-1)?.call.node === last?.call.node && access.path.at(-1)?.call.file === last?.call.file) return false;
   return constants(value).some((v) => !mine.has(v) && (constraint === undefined || constraint.admits(v) === false));
@@ -137,4 +138,10 @@ function textOf(value: Value): string | undefined {
   const [first] = constants(value);
   if (first?.kind === "const") return String(first.value);
   return first?.kind === "symbol" ? (first.name.split(":").at(-1) ?? first.name) : undefined;
+}
+
+/** A delete ends every column's life; it meets the check only if somebody changes a checked column to what the check forbids. */
+export function deleteWithoutPartner(pair: Pair, context: ConsequenceContext): Drop | undefined {
+  if (pair.write.access.operation !== "delete" || pair.write.access.written.length > 0) return undefined;
+  return partner(pair, context) === undefined ? "delete without partner" : undefined;
 }

@@ -11,12 +11,12 @@
  * Known approximations: conditions that share a branch with others are taken one by one; a loop's second round is not told from its first;
  * what a callee that was cut off by a bound does is not seen (each bound has a counter).
  */
-import type { Value } from "../ir/value.js";
+import { childrenOf, type Condition, type Value } from "../ir/value.js";
 import type { WrittenColumn } from "../models/model.js";
 import type { Environment } from "./environment.js";
 import type { Drop, Pair } from "./pair.js";
 import { columnConstraint, protectionOf, type ProtectionContext } from "./protection.js";
-import type { ColumnUse } from "./rows.js";
+import type { ColumnUse, ColumnUses } from "./rows.js";
 import type { AccessEvent, Guard } from "./summary.js";
 import type { Unit } from "./unit.js";
 
@@ -86,7 +86,7 @@ function isInsideOneCallee(read: AccessEvent, write: AccessEvent): boolean {
 function meeting(use: ColumnUse, read: AccessEvent, write: AccessEvent, check: Guard, context: ProtectionContext): readonly string[] {
   const written = writtenColumns(write, read, use.row, context);
   const checked = use.column !== undefined ? [use.column] : isAbsence(check, context.environment) ? [] : filterColumns(read, context);
-  return checked.filter((c) => written.has(c)).toSorted();
+  return checked.filter((c) => written.has(c) && !isDirtyCheck(check.value, check.polarity, use.row, c, write, context)).toSorted();
 }
 
 /** The flow goes on only when the read found nothing: an insert's business. */
@@ -112,15 +112,24 @@ function writtenColumns(write: AccessEvent, read: AccessEvent, row: Value, conte
 
 /** Written is what the row was read with, or what the read selected the row by. */
 function keepsValue({ value, column }: WrittenColumn, read: AccessEvent, row: Value, { uses }: ProtectionContext): boolean {
-  if (value.kind === "const" && value.value === undefined) return true;
+  const present = whereRowExists(value, row, uses);
+  if (present.length > 0 && present.every((v) => v.kind === "const" && v.value === undefined)) return true;
   if (read.access.filter.predicates.some((p) => p.column === column && p.operator === "=" && p.value === value)) return true;
-  return value.kind === "member" && value.name === column && uses.normal(value.base) === row;
+  return present.length > 0 && present.every((v) => v.kind === "member" && v.name === column && uses.normal(v.base) === row);
+}
+
+/** What a value can be on the ways on which the row was there: in a get-or-create, what the other branch writes is about a new row. */
+function whereRowExists(value: Value, row: Value, uses: ColumnUses): readonly Value[] {
+  if (value.kind !== "join") return [value];
+  const isRow = (v: Value) => uses.normal(v) === row;
+  const denies = (c: Condition) => (isRow(c.value) && !c.polarity) || (c.value.kind === "binary" && isRow(c.value.left) && isNothing(c.value.right) && c.polarity);
+  return value.alternatives.filter((a) => !a.when.some(denies)).map((a) => a.value);
 }
 
 type Gate = (pair: Pair, context: ProtectionContext) => Drop | undefined;
 
 /** Gates that need nothing but the pair. */
-const gates: readonly Gate[] = [ownRow, dirtyCheck, throttle];
+const gates: readonly Gate[] = [ownRow, throttle];
 
 /** Why the pair is no finding, as far as its own flow tells. */
 export function dropOf(pair: Pair, context: ProtectionContext): Drop | undefined {
@@ -136,16 +145,40 @@ function ownRow({ read }: Pair): Drop | undefined {
   return creating.has(read.access.operation) ? "row of this flow" : undefined;
 }
 
-/** Comparing the column with the very value that is written, going on only when they differ. With a constant it is a check like any other. */
-function dirtyCheck(pair: Pair, { environment, uses }: ProtectionContext): Drop | undefined {
-  for (const { value, polarity } of environment.operations.expand(pair.check)) {
-    if (value.kind !== "binary" || (value.operator !== "===" && value.operator !== "==") || polarity) continue;
-    for (const [column, other] of [[value.left, value.right], [value.right, value.left]] as const) {
-      if (column.kind !== "member" || uses.normal(column.base) !== pair.row || other.kind === "const" || other.kind === "symbol") continue;
-      if (pair.write.access.written.some((w) => w.column === column.name && w.value === other)) return "dirty check";
-    }
-  }
-  return undefined;
+/**
+ * Comparing the column with the very value that is written, going on only when they differ, is no check. With a constant it is a check like
+ * any other. In a choice (`needsUpdate`), every condition on the column must be such a comparison.
+ */
+function isDirtyCheck(value: Value, polarity: boolean, row: Value, column: string, write: AccessEvent, context: ProtectionContext): boolean {
+  const conditions = conditionsOn(value, polarity, row, column, context, 4);
+  return conditions.length > 0 && conditions.every((c) => isDirtyComparison(c, row, column, write, context));
+}
+
+interface Atom {
+  readonly value: Value;
+  readonly polarity: boolean;
+}
+
+/** The simple conditions inside a condition that depend on the column. */
+function conditionsOn(value: Value, polarity: boolean, row: Value, column: string, context: ProtectionContext, depth: number): readonly Atom[] {
+  if (depth === 0 || !context.uses.of(value).some((u) => u.row === row && u.column === column)) return [];
+  const inner = (v: Value, p: boolean) => conditionsOn(v, p, row, column, context, depth - 1);
+  if (value.kind === "not") return inner(value.operand, !polarity);
+  if (value.kind !== "join") return [{ value, polarity }];
+  return value.alternatives.flatMap((a) => (context.environment.operations.truth(a.value) === !polarity ? [] : [...a.when.flatMap((c) => inner(c.value, c.polarity)), ...inner(a.value, polarity)]));
+}
+
+function isDirtyComparison({ value, polarity }: Atom, row: Value, column: string, write: AccessEvent, { uses }: ProtectionContext): boolean {
+  if (value.kind !== "binary" || (value.operator !== "===" && value.operator !== "==") || polarity) return false;
+  return [[value.left, value.right], [value.right, value.left]].some(([own, other]) => {
+    if (own === undefined || other === undefined || !uses.of(own).some((u) => u.row === row && u.column === column)) return false;
+    if (other.kind === "const" || other.kind === "symbol") return false;
+    return write.access.written.some((w) => w.column === column && mentions(w.value, other, 4));
+  });
+}
+
+function mentions(value: Value, part: Value, depth: number): boolean {
+  return value === part || (depth > 0 && childrenOf(value).some((v) => mentions(v, part, depth - 1)));
 }
 
 /** A comparison of a timestamp with the clock where the new time is all that is written. */

@@ -8,7 +8,7 @@ import type { Site } from "./summary.js";
 
 /** No issue if the entity is not known: nobody could act on it. */
 export function makeIssue(pair: Pair, consequence: Consequence, context: ConsequenceContext): readonly Issue[] {
-  const { read, write, check, level } = pair;
+  const { read, write, level } = pair;
   const anchor = write.path[level];
   const entity = entityName(write.access.entity) ?? entityName(read.access.entity);
   if (anchor === undefined || entity === undefined) return [];

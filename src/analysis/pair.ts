@@ -22,7 +22,6 @@ export interface Pair {
 
 /** Why a pair is no finding; the name of its counter. */
 export type Drop =
-  | "dirty check"
   | "throttle"
   | "row of this flow"
   | "compare-and-set"

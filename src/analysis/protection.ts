@@ -3,7 +3,7 @@
  * facts about databases and layers are measured, see docs/internals/protection.md.
  */
 import type { Condition, Value } from "../ir/value.js";
-import type { AccessSpec, Predicate, RowLock } from "../models/model.js";
+import type { Predicate, RowLock } from "../models/model.js";
 import { constraintOf, isConstant, predicateConstants } from "./constraint.js";
 import type { Environment } from "./environment.js";
 import type { Drop, Pair } from "./pair.js";
@@ -99,12 +99,14 @@ function isOnTransactionOf(event: AccessEvent, pair: Pair): boolean {
   return event.access.connection === pair.write.access.connection && isTransaction(event.access.connection, pair);
 }
 
-/** A handle that the flow was given is taken for a transaction's: locking on it would be pointless otherwise. */
+/**
+ * Whether the connection is, or may be, that of an open transaction. Only the pool shared by everybody (a `global` value) is certainly not: a
+ * handle that came from elsewhere is taken for a transaction's, since locking on it would be pointless otherwise.
+ */
 export function isTransaction(connection: Value, pair: Pair): boolean {
-  if (connection.kind === "transaction") return true;
+  if (connection.kind === "global") return pair.unit.events.some((e) => e.kind === "begin" && e.connection === connection);
   if (connection.kind === "join") return connection.alternatives.some((a) => isTransaction(a.value, pair));
-  if (rootOf(connection)?.kind === "parameter" || rootOf(connection)?.kind === "capture") return true;
-  return pair.unit.events.some((e) => e.kind === "begin" && e.connection === connection);
+  return true;
 }
 
 /** A lock earlier on the same transaction: on the row itself, on a parent row, or by a statement that cannot be read and may be one. */

@@ -1,5 +1,5 @@
 /** Whether a write writes the row that was read (design 1.1). */
-import type { Value } from "../ir/value.js";
+import type { EntityId, Value } from "../ir/value.js";
 import type { AccessSpec, EntitySchema, Predicate } from "../models/model.js";
 import type { Environment } from "./environment.js";
 import type { ColumnUses } from "./rows.js";
@@ -7,6 +7,9 @@ import { rootOf } from "./rows.js";
 
 /** Columns that identify a row where the entity's definition is not in the program. */
 const usualKeys = new Set(["id", "_id", "uuid"]);
+
+/** Stands for an entity that is not known. No entity has this id. */
+const anyEntity: EntityId = "*";
 
 export class SameRow {
   constructor(
@@ -51,8 +54,23 @@ export class SameRow {
   }
 
   private sameEntity(write: AccessSpec, row: Value, read: AccessSpec | undefined): boolean {
-    if (!isDirect(row) || read?.entity?.kind !== "class" || write.entity?.kind !== "class") return true;
-    return read.entity === write.entity;
+    if (read?.entity?.kind !== "class") return true;
+    if (isDirect(row)) return write.entity?.kind !== "class" || read.entity === write.entity;
+    const related = this.relatedEntity(read.entity, pathOf(row));
+    return related === anyEntity || (related !== undefined && (write.entity?.kind !== "class" || related === write.entity.id));
+  }
+
+  /** The entity behind relations; `undefined` if a step is a column (a JSON value holds no rows), `anyEntity` where a definition was not seen. */
+  private relatedEntity(entity: Value, path: readonly string[]): EntityId | undefined {
+    let current: Value = entity;
+    for (const name of path) {
+      const schema = this.environment.schema(current);
+      if (schema === undefined) return anyEntity;
+      const relation = schema.relations.get(name);
+      if (relation === undefined) return schema.columns.has(name) ? undefined : anyEntity;
+      current = this.environment.values.make({ kind: "class", id: relation.entity, name: relation.entity });
+    }
+    return current.kind === "class" ? current.id : anyEntity;
   }
 
   private equatesKeyOf(p: Predicate, row: Value, schema: EntitySchema | undefined): boolean {
@@ -95,6 +113,12 @@ export class SameRow {
 /** The row is what the access returned, not a row that it reached through a relation. */
 function isDirect(row: Value): boolean {
   return row.kind === "result" || (row.kind === "element" && row.list.kind === "result");
+}
+
+/** The properties between the access's result and the row. */
+function pathOf(row: Value): readonly string[] {
+  if (row.kind === "element") return pathOf(row.list);
+  return row.kind === "member" ? [...pathOf(row.base), row.name] : [];
 }
 
 interface Equality {

@@ -28,7 +28,7 @@ const pure = new Set(
 );
 
 /** Names that say that a function only looks or computes. */
-const looking = /^(?:get|is|has|can|should|to|as|from|of|parse|format|compute|calculate|validate|normalize|decode|encode|encrypt|decrypt|hash|compare|verify|translate|serialize|deserialize|current|active|inspect|describe)(?:[A-Z_].*)?$/;
+const looking = /^(?:get|is|has|can|should|to|as|from|of|parse|format|compute|calculate|validate|normalize|decode|encode|encrypt|decrypt|hash|compare|verify|t|tr|translate|serialize|deserialize|current|active|inspect|describe)(?:[A-Z_].*)?$/;
 
 /** Packages without effects outside the process. Exact names. */
 const purePackages = new Set(
@@ -54,13 +54,18 @@ export function isHarmless(text: string, targets: Targets, receiver: Value | und
   if (isReport(text)) return true;
   if (respond.has(last) && (names.length === 1 || responders.has(names[0] ?? "") || receiver?.kind === "parameter" || receiver?.kind === "call")) return true;
   if (receiver !== undefined && isReportingChain(receiver)) return true;
-  return receiver !== undefined && isData(receiver);
+  return receiver !== undefined && (isData(receiver) || isPureResult(receiver));
 }
 
 /** Whether the call, as written, only writes a log line or a metric: what such a function does in detail is nobody's business. */
 export function isReport(text: string): boolean {
   const names = text.split(".");
   return names.length > 1 && isReporter(names.at(-2) ?? "");
+}
+
+/** A call on what a pure function returned: `createHash("sha256").update(token)`. */
+function isPureResult(value: Value): boolean {
+  return value.kind === "call" && pure.has(value.name.split(".").at(-1) ?? "");
 }
 
 /** Whether an unresolved function merely runs the callback it is given. */
