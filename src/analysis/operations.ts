@@ -154,7 +154,7 @@ export class Operations {
   /** `object` without the named properties. */
   rest(object: Value, excluded: readonly string[]): Value {
     if (object.kind === "object" && object.parts.every((p) => p.kind === "field")) {
-      return this.values.object(object.parts.filter((p) => p.kind === "spread" || !excluded.includes(p.name)));
+      return this.values.object(object.parts.filter((p) => !excluded.includes(p.name)));
     }
     return this.values.computed(`rest without ${excluded.join(",")}`, [object]);
   }
