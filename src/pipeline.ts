@@ -3,6 +3,8 @@ import type ts from "typescript";
 import { Analysis } from "./analysis/analysis.js";
 import type { Issue } from "./analysis/issue.js";
 import { createCounters } from "./debug.js";
+import { customModel } from "./models/custom/customModel.js";
+import type { Model } from "./models/model.js";
 import { dataLayerPackages, models } from "./models/registry.js";
 import { lowerFile } from "./ir/lower/lowerFile.js";
 import { createProgramFacts } from "./program/programFacts.js";
@@ -18,19 +20,51 @@ const counters = createCounters();
 
 /** One engine for each program and settings: what it learns about one file serves the others. */
 export function engineFor(program: ts.Program, settings: Settings): Engine {
-  const known = engines.get(program) ?? new Map<Settings, Engine>();
-  engines.set(program, known);
-  const engine = known.get(settings) ?? createEngine(program, settings);
-  known.set(settings, engine);
+  const ofProgram = engines.get(program) ?? new Map<Settings, Engine>();
+  engines.set(program, ofProgram);
+  const engine = ofProgram.get(settings) ?? createEngine(program, settings);
+  ofProgram.set(settings, engine);
   return engine;
 }
 
 function createEngine(program: ts.Program, settings: Settings): Engine {
   counters.count("programs seen");
-  const facts = counters.time("program", () => createProgramFacts(program, { packages: dataLayerPackages, lower: lowerFile }));
-  const analysis = new Analysis(facts, models, settings, counters);
+  const layers = layersOf(settings);
+  const { packages, classes } = layers;
+  const facts = counters.time("program", () => createProgramFacts(program, { packages, classes, lower: lowerFile }));
+  const analysis = new Analysis(facts, layers.models, settings, counters);
   const files = new Set(counters.time("import graph", () => facts.files));
   return {
     issues: (file) => (files.has(file) ? counters.time("issues", () => analysis.issues(file)) : []),
+  };
+}
+
+/** What counts as a data layer. */
+interface Layers {
+  /** Whose description the user wrote comes first: it says more than what its base class may be. */
+  readonly models: readonly Model[];
+  /** One set for each settings: the program's answers are cached by it. */
+  readonly packages: ReadonlySet<string>;
+  /** Classes of the program that the settings describe. */
+  readonly classes: ReadonlySet<string>;
+}
+
+const known: Layers = { models, packages: dataLayerPackages, classes: new Set() };
+const bySettings = new WeakMap<Settings, Layers>();
+
+function layersOf(settings: Settings): Layers {
+  const { repositories } = settings;
+  if (repositories.length === 0) return known;
+  const found = bySettings.get(settings) ?? withRepositories(repositories);
+  bySettings.set(settings, found);
+  return found;
+}
+
+function withRepositories(repositories: Settings["repositories"]): Layers {
+  const custom = customModel(repositories, models);
+  return {
+    models: [custom, ...models],
+    packages: new Set([...dataLayerPackages, ...custom.packages]),
+    classes: new Set(repositories.flatMap((r) => (r.package === undefined ? [r.name] : []))),
   };
 }

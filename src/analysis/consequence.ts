@@ -16,7 +16,7 @@ export interface ConsequenceContext extends ProtectionContext {
 }
 
 export function consequenceOf(pair: Pair, context: ConsequenceContext): Consequence {
-  return staleValue(pair, context) ?? effect(pair, context) ?? overwrite(pair) ?? outcome(pair, context) ?? partner(pair, context) ?? { kind: "idempotent" };
+  return staleValue(pair, context) ?? effect(pair, context) ?? overwrite(pair, context) ?? outcome(pair, context) ?? partner(pair, context) ?? { kind: "idempotent" };
 }
 
 /** A checked column whose new value is computed from the value read. */
@@ -50,13 +50,15 @@ function isRepeatedWrite(event: Event, pair: Pair, { sameRow }: ConsequenceConte
 }
 
 /** A column whose value is this caller's own: the loser's replaces the winner's. */
-function overwrite(pair: Pair): Consequence | undefined {
+function overwrite(pair: Pair, { sameRow }: ConsequenceContext): Consequence | undefined {
   const { access } = pair.write;
   const own = access.written.find((w) => isOwn(w, pair));
   if (own !== undefined) return { kind: "overwrite", column: own.column };
   const relative = access.written.find((w) => w.how !== "set");
   if (relative !== undefined) return { kind: "overwrite", column: relative.column };
-  return access.opaquePatch ? { kind: "overwrite", column: pair.columns[0] ?? "" } : undefined;
+  // Saving the row itself writes back what was read; what is not known of it is no input.
+  const isRowItself = access.target !== undefined && sameRow.rowsOf(access.target).includes(pair.row);
+  return access.opaquePatch && !isRowItself ? { kind: "overwrite", column: pair.columns[0] ?? "" } : undefined;
 }
 
 /** Written from anything but the key, the row, a constant or the clock. */

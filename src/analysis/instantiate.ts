@@ -5,7 +5,7 @@ import { invoke, type Call } from "./call.js";
 import { reinterpret } from "./deferredCall.js";
 import { withGuards } from "./frame.js";
 import { Substituter } from "./substitute.js";
-import { bounds, type AccessEvent, type Evaluation, type Event, type Guard, type Scope } from "./summary.js";
+import { bounds, type AccessEvent, type Evaluation, type InvokeEvent, type Event, type Guard, type Scope } from "./summary.js";
 
 export function instantiate(made: Call, targets: readonly Target[]): Value {
   const { run } = made;
@@ -83,7 +83,7 @@ class Instance {
   }
 
   result(): Value {
-    for (const event of representative(this.evaluation.events)) this.replay(event);
+    for (const event of this.withCallbacksMerged(representative(this.evaluation.events))) this.replay(event);
     const { run } = this.made;
     for (const { base, name, value } of this.evaluation.heap) {
       const to = this.#to.apply(base);
@@ -94,6 +94,28 @@ class Instance {
     const returned = this.#to.apply(this.evaluation.returned);
     return this.made.instruction.new ? this.#to.apply(run.environment.values.make({ kind: "this", function: this.target.function })) : returned;
   }
+
+  /**
+   * A wrapper that runs its callback on several ways (in the transaction that is open, or in one of its own) runs it once: the callback is
+   * evaluated once, with what it is passed on either way, under what all ways have in common.
+   */
+  private withCallbacksMerged(events: readonly Event[]): readonly Event[] {
+    const { values } = this.made.run.environment;
+    const groups = new Map<Value, InvokeEvent[]>();
+    for (const e of events) if (e.kind === "invoke") groups.set(e.callee, [...(groups.get(e.callee) ?? []), e]);
+    return events.flatMap((e) => {
+      const group = e.kind === "invoke" ? (groups.get(e.callee) ?? []) : [];
+      const [first, ...others] = group;
+      if (e.kind !== "invoke" || first === undefined || others.length === 0) return [e];
+      if (e !== first) return [];
+      for (const other of others) this.#same.set(other.result, first.result);
+      const longest = Math.max(...group.map((g) => g.arguments.length));
+      const args = Array.from({ length: longest }, (_, i) => values.join(group.map((g) => ({ value: g.arguments[i] ?? values.undefined, when: [] }))));
+      const guards = first.guards.filter((g) => others.every((o) => o.guards.some((h) => h.value === g.value && h.polarity === g.polarity)));
+      return [{ ...first, arguments: args, guards, scopes: first.scopes.filter((s) => others.every((o) => o.scopes.includes(s))) }];
+    });
+  }
+  readonly #same = new Map<Value, Value>();
 
   private argument(index: number): Value {
     const { made } = this;
@@ -161,7 +183,7 @@ class Instance {
     const result = run.under(base.guards, base.scopes, () =>
       isNamed ? instantiate(made, [{ function: callee.function, typeArguments: {} }]) : invoke(made, callee, args, undefined),
     );
-    this.#to.replace(event.result, result);
+    for (const value of [event.result, ...[...this.#same].filter(([, first]) => first === event.result).map(([other]) => other)]) this.#to.replace(value, result);
   }
 
   private isLocal(id: string): boolean {

@@ -21,7 +21,7 @@ const transfers: Transfers = {
   global: (run, { name, node }) => run.environment.global(run.at(node), name),
   "store-global": (run, { value }) => run.value(value),
   get: (run, { object, name, node }) => get(run, run.value(object), name, node),
-  index: (run, { object, key }) => index(run, run.value(object), run.value(key)),
+  index: (run, { object, key, node }) => index(run, run.value(object), run.value(key), node),
   set: (run, { object, name, value }) => {
     setProperty(run, object, name, run.value(value));
     return run.value(value);
@@ -85,13 +85,13 @@ function isNameChain(value: Value): boolean {
   return value.kind === "member" ? isNameChain(value.base) : value.kind === "global" || value.kind === "class";
 }
 
-function index(run: Interpreter, object: Value, key: Value): Value {
+function index(run: Interpreter, object: Value, key: Value, node: number): Value {
   const { operations, values } = run.environment;
   if (key.kind === "const" && typeof key.value === "string") return operations.get(object, key.value, run.source);
   if (key.kind === "const" && typeof key.value === "number") return operations.element(object, key);
   if (object.kind === "object") {
-    const fields = object.parts.flatMap((p) => (p.kind === "field" ? [p.value] : []));
-    const choice = values.join(fields.map((value) => ({ value, when: [] })));
+    const is = (name: string) => ({ value: operations.binary("===", key, values.constant(name)), polarity: true, at: run.at(node) });
+    const choice = values.join(object.parts.flatMap((p) => (p.kind === "field" ? [{ value: p.value, when: [is(p.name)] }] : [])));
     return choice.kind === "join" || choice.kind === "closure" ? choice : values.computed("[]", [choice, key]);
   }
   if (key.kind === "const" || key.kind === "computed") return operations.element(object);

@@ -89,7 +89,7 @@ export class ColumnUses {
       case "member":
         return this.ofMember(value.base, value.name);
       case "exists":
-        return [...this.of(value.list), ...(value.test === undefined ? [] : this.of(value.test))];
+        return [...this.ofList(value.list), ...(value.test === undefined ? [] : this.of(value.test))];
       case "mapped":
         return [...this.of(value.list), ...this.of(value.item)];
       case "binary":
@@ -118,7 +118,7 @@ export class ColumnUses {
   private ofMember(base: Value, name: string): readonly ColumnUse[] {
     if (base.kind === "join") return base.alternatives.flatMap((a) => [...this.ofMember(a.value, name), ...this.ofConditions(a.when)]);
     if (rootOf(base) === undefined) return this.of(base);
-    if (name === "length") return this.of(base);
+    if (name === "length") return this.ofList(base);
     const outer = base.kind === "member" ? this.ofMember(base.base, base.name) : [];
     return [{ row: this.normal(base), column: name }, ...outer, ...this.ofFilters(base)];
   }
@@ -133,6 +133,11 @@ export class ColumnUses {
       default:
         return [];
     }
+  }
+
+  /** Whether a list is empty is whether it has an element: the presence of the row that a loop over it works on. */
+  private ofList(list: Value): readonly ColumnUse[] {
+    return [...this.of(list), ...this.presence(this.makeElement(list))];
   }
 
   private presence(value: Value): readonly ColumnUse[] {

@@ -22,7 +22,7 @@ const pure = new Set(
     "valueOf startsWith endsWith includes indexOf lastIndexOf slice substring substr replace replaceAll match matchAll test exec padStart padEnd repeat charAt charCodeAt localeCompare normalize concat " +
     "map filter find findIndex findLast some every reduce reduceRight flat flatMap sort reverse at keys values entries has get size isArray isInteger isFinite isNaN hasOwnProperty " +
     "parse safeParse parseAsync safeParseAsync validate isValid toObject toPlainObject toNumber toDate plus minus times dividedBy isBefore isAfter isSame diff add subtract startOf endOf format fromNow unix " +
-    "equals compare verify sign digest hash createHash randomUUID randomBytes timingSafeEqual then catch finally bind pipe getOrThrow assign freeze stringify min max floor ceil round abs random pow sqrt push pop shift unshift splice fill set add delete clear forEach " +
+    "equals compare verify sign digest hash createHash createHmac createCipheriv createDecipheriv setAuthTag getAuthTag final randomUUID randomBytes timingSafeEqual then catch finally bind pipe getOrThrow assign freeze stringify min max floor ceil round abs random pow sqrt push pop shift unshift splice fill set add delete clear forEach " +
     "setDate setHours setMinutes setSeconds setMonth setFullYear setTime isEmpty isNil isEqual pick omit cloneDeep merge groupBy keyBy uniq sortBy"
   ).split(" "),
 );

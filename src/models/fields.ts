@@ -104,3 +104,24 @@ export function constantName(value: Value): string | undefined {
 export function isList(value: Value): boolean {
   return value.kind === "list" || value.kind === "mapped" || value.kind === "filtered";
 }
+
+/** Whether the value was read from the database, so that only assignments make it differ. */
+export function isRow(value: Value): boolean {
+  switch (value.kind) {
+    case "result":
+      return true;
+    case "element":
+    case "filtered":
+      return isRow(value.list);
+    case "member":
+      return isRow(value.base);
+    case "mapped":
+      return isRow(value.item);
+    case "list":
+      return value.elements.every(isRow);
+    case "join":
+      return value.alternatives.every((a) => isRow(a.value));
+    default:
+      return false;
+  }
+}

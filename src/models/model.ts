@@ -22,6 +22,8 @@ export interface Model {
   callExport?(path: readonly string[], context: CallContext): Meaning | undefined;
   /** What is known of an entity's table; `undefined` when its definition is not in the program. Called once per entity and program. */
   schema(entity: EntityId, facts: ProgramFacts): EntitySchema | undefined;
+  /** The entity of the program that has this name; `undefined` if there is none, or more than one. */
+  entityNamed?(name: string, facts: ProgramFacts): EntityId | undefined;
 }
 
 export interface ModelContext {

@@ -15,6 +15,8 @@ export interface LoweredFile {
 export interface ProgramFactsOptions {
   /** Exact names of the packages that make a file part of a data layer. */
   readonly packages: ReadonlySet<string>;
+  /** Names of classes of the program that are a data layer themselves. Belongs to `packages`, whose identity stands for both. */
+  readonly classes?: ReadonlySet<string>;
   /** Lowers a source file; the same object gives the same result. */
   readonly lower: (sourceFile: ts.SourceFile) => LoweredFile;
   /** Where relative configuration is looked up; the compiler's current directory if absent. */
@@ -25,6 +27,7 @@ export interface ProgramFactsOptions {
 export class ProgramContext {
   readonly checker: ts.TypeChecker;
   readonly packages: ReadonlySet<string>;
+  readonly classes: ReadonlySet<string>;
   readonly root: string;
   readonly #lower: ProgramFactsOptions["lower"];
   #sources: readonly ts.SourceFile[] | undefined;
@@ -35,6 +38,7 @@ export class ProgramContext {
   ) {
     this.checker = program.getTypeChecker();
     this.packages = options.packages;
+    this.classes = options.classes ?? new Set();
     this.root = options.compilerRoot ?? program.getCurrentDirectory();
     this.#lower = options.lower;
   }

@@ -7,11 +7,12 @@ import type { FunctionId, IrFile, IrFunction, Literal, Loc, NodeRef } from "../i
 /** `<absolute path>#<name>` of a class or interface of the program (`<absolute path>#<class node id>` if it has no name). */
 export type ClassId = string;
 
-/** The package export that an expression's value is, or is an instance of. */
+/** The package export, or else the class of the program, that an expression's value is or is an instance of. */
 export interface Origin {
   /**
    * Exact package name (`typeorm`, `@prisma/client`), without subpath. For an import that does not resolve and is relative or an alias
-   * without a package: the absolute path it would have, without extension (a generated client that is not checked in).
+   * without a package: the absolute path it would have, without extension (a generated client that is not checked in). For a class,
+   * interface or object type of the program that no package's stands above: the absolute path of its file; `path` is its name.
    */
   readonly package: string;
   /** Module subpath behind the package name (`""`, `extension`, `pg-core`). */

@@ -1,6 +1,7 @@
 import path from "node:path";
 import ts from "typescript";
 
+import { namedTypes } from "./classIds.js";
 import type { ProgramContext } from "./context.js";
 import { moduleSpecifiers } from "./moduleSpecifiers.js";
 import { isPathSpecifier, moduleNameOf, packageOfFile, pathModule, splitSpecifier } from "./packages.js";
@@ -37,13 +38,18 @@ function isInner(context: ProgramContext, file: ts.SourceFile): boolean {
 
 function graphNode(context: ProgramContext, file: ts.SourceFile, generated: () => readonly string[]): Node {
   const imports: ts.SourceFile[] = [];
-  let isSeed = false;
+  let isSeed = declaresDataLayer(context, file);
   for (const specifier of moduleSpecifiers(file)) {
     const target = context.checker.getSymbolAtLocation(specifier)?.declarations?.find((d) => ts.isSourceFile(d));
     isSeed ||= isDataLayer(context, specifier, target, generated);
     if (target !== undefined && isInner(context, target)) imports.push(target);
   }
   return { file, imports, isSeed };
+}
+
+function declaresDataLayer({ classes }: ProgramContext, file: ts.SourceFile): boolean {
+  const mentioned = [...classes].filter((name) => file.text.includes(name));
+  return mentioned.length > 0 && mentioned.some((name) => namedTypes(file).has(name));
 }
 
 function isDataLayer(

@@ -3,16 +3,31 @@ import ts from "typescript";
 import { classIdOf } from "./classIds.js";
 import type { Origin } from "./facts.js";
 import { heritageOf, mergedWith, typeParametersOf } from "./members.js";
-import { bind, type ImportedShape, type Shape, substitute } from "./shape.js";
+import { bind, type ImportedShape, type Owner, type Shape, substitute } from "./shape.js";
 import type { Walk } from "./shapes.js";
 import { typeRefOf } from "./typeRef.js";
 
 /** Longest chain of classes between an object and the package. */
 const maxHeritage = 8;
 
-/** The package export that a shape is, or is an instance of, by its classes' heritage. */
+/** The package export that a shape is, or is an instance of, by its classes' heritage; otherwise its own class. */
 export function originOf(walk: Walk, shape: Shape | undefined): Origin | undefined {
-  return shape && climb(walk, shape, []);
+  return shape && (climb(walk, shape, []) ?? ownOrigin(walk, shape));
+}
+
+/** A class, interface or object type of the program that is no package's. */
+function ownOrigin(walk: Walk, shape: Shape): Origin | undefined {
+  if (shape.kind === "parameter") {
+    const bound = shape.declaration.constraint && walk.type(shape.declaration.constraint);
+    return bound && bound.kind !== "parameter" ? ownOrigin(walk, bound) : undefined;
+  }
+  const declaration = shape.kind === "instance" ? shape.owner : shape.kind === "value" ? shape.declaration : undefined;
+  if (declaration === undefined || (shape.kind === "value" && !ts.isClassLike(declaration))) return undefined;
+  const id = classIdOf(walk.context, declaration as Owner);
+  if (id === undefined) return undefined;
+  const at = id.lastIndexOf("#");
+  const role = shape.kind === "instance" ? "instance" : "export";
+  return { package: id.slice(0, at), subpath: "", path: [id.slice(at + 1)], role, typeArguments: [], via: [] };
 }
 
 function climb(walk: Walk, shape: Shape, via: readonly string[]): Origin | undefined {

@@ -21,7 +21,7 @@ import { typeRefOf } from "./typeRef.js";
 
 const cache = new WeakMap<ts.Program, { readonly packages: ReadonlySet<string>; readonly facts: ProgramFacts }>();
 
-/** The answers about a program, made once per program and set of data layers. */
+/** The answers about a program, made once per program and set of data layers, which is told by its identity. */
 export function createProgramFacts(program: ts.Program, options: ProgramFactsOptions): ProgramFacts {
   const known = cache.get(program);
   if (known?.packages === options.packages) return known.facts;

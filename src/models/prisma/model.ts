@@ -53,6 +53,7 @@ export const prisma: Model = {
   call,
   callExport,
   schema,
+  entityNamed: (name, facts) => prismaSchemas(facts).models.get(name)?.schema.id,
 };
 
 function call(handle: Handle, method: string, context: CallContext): Meaning | undefined {

@@ -1,6 +1,6 @@
 /** The columns that TypeORM writes for an object given to `update`, `insert`, `save` or a builder's `set`. */
 import type { Value } from "../../ir/value.js";
-import { isNull, type Field } from "../fields.js";
+import { isNull, isRow, type Field } from "../fields.js";
 import type { EntitySchema, WrittenColumn } from "../model.js";
 import { patchOf, patchOfEach, setColumn, type FieldReader, type Patch } from "../patch.js";
 import { databaseExpression } from "./expression.js";
@@ -24,27 +24,6 @@ export function savedColumns(target: Value, site: Site): Patch {
   const patch = entityColumns(target, site);
   const key = primaryKey(site.schema);
   return { written: patch.written.filter((w) => w.column !== key), opaque: patch.opaque && !isRow(target) };
-}
-
-/** Whether the value was read from the database, so that only assignments make it differ. */
-function isRow(value: Value): boolean {
-  switch (value.kind) {
-    case "result":
-      return true;
-    case "element":
-    case "filtered":
-      return isRow(value.list);
-    case "member":
-      return isRow(value.base);
-    case "mapped":
-      return isRow(value.item);
-    case "list":
-      return value.elements.every(isRow);
-    case "join":
-      return value.alternatives.every((a) => isRow(a.value));
-    default:
-      return false;
-  }
 }
 
 function reader(site: Site): FieldReader {

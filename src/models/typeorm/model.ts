@@ -12,7 +12,7 @@ import { handleOf, modelName, propertyOf, type HandleType } from "./handles.js";
 import { interpret, managerSite, siteOf } from "./interpret.js";
 import { entityMethods, repositoryMethods, treeMethods, type MethodRow } from "./methods.js";
 import { operatorNames, operatorValue } from "./operators.js";
-import { typeormSchema } from "./schema.js";
+import { entityNamed, typeormSchema } from "./schema.js";
 
 const methods: ReadonlySet<string> = new Set([
   ...Object.values(connectionMethods).flatMap((rows) => Object.keys(rows)),
@@ -32,6 +32,7 @@ export const typeorm: Model = {
   call,
   callExport,
   schema: typeormSchema,
+  entityNamed,
 };
 
 function call(handle: Handle, method: string, context: CallContext): Meaning | undefined {

@@ -48,6 +48,14 @@ export function typeormSchema(entity: EntityId, facts: ProgramFacts): EntitySche
   return known.get(entity);
 }
 
+/** Decorators of classes whose rows have a table or view. */
+const entityDecorators = ["Entity", "ChildEntity", "ViewEntity"];
+
+export function entityNamed(name: string, facts: ProgramFacts): EntityId | undefined {
+  const [id, ...others] = entityDecorators.flatMap((d) => facts.decorated("typeorm", d)).filter((c) => facts.classInfo(c)?.name === name);
+  return others.length === 0 ? id : undefined;
+}
+
 function readSchema(entity: EntityId, facts: ProgramFacts): EntitySchema | undefined {
   const classes = lineage(entity, facts);
   const [own] = classes;

@@ -1,0 +1,599 @@
+import { describe, expect, it } from "vitest";
+
+import { Flow } from "./flow.js";
+
+const verdicts = (text: string, name = "f") => new Flow(text).verdicts(name);
+const report = (text: string) => new Flow(text).report();
+const race = ["status: race"];
+
+describe("which columns meet", () => {
+  const text = (check: string, data: string) => `
+export async function f(prisma: PrismaClient, id: string, me: string, patch: object) {
+  const job = await prisma.job.findUniqueOrThrow({ where: { id } });
+  ${check}
+  await prisma.job.update({ where: { id }, data: ${data} });
+}`;
+  const early = `if (job.status !== "pending") return;`;
+
+  it("the checked column is written", () => {
+    expect(verdicts(text(early, `{ status: "running" }`))).toEqual(race);
+    expect(verdicts(text(early, `{ worker: me }`))).toEqual([]);
+  });
+
+  it("the write depends on the check", () => {
+    expect(verdicts(text(`if (job.status !== "pending") log(job);`, `{ status: "running" }`))).toEqual([]);
+  });
+
+  it("a column that keeps its value is not written", () => {
+    expect(verdicts(text(early, `{ status: job.status, worker: me }`))).toEqual([]);
+    expect(verdicts(text(early, `{ status: undefined, worker: me }`))).toEqual([]);
+  });
+
+  it("an opaque patch writes nothing for this purpose, known fields beside it do", () => {
+    expect(verdicts(text(early, `patch`))).toEqual([]);
+    expect(verdicts(text(early, `{ ...patch }`))).toEqual([]);
+    expect(verdicts(text(early, `{ ...patch, status: "running" }`))).toEqual(race);
+  });
+
+  it("a presence test after a read by key checks nothing", () => {
+    const missing = text(`if (!job) throw new Error();`, `{ status: "running" }`).replace("findUniqueOrThrow", "findUnique");
+    expect(verdicts(missing)).toEqual([]);
+  });
+
+  it("a presence test after a read with a condition checks the condition's columns", () => {
+    const filtered = (where: string) => text(`if (!job) throw new Error();`, `{ status: "running" }`).replace("findUniqueOrThrow({ where: { id } })", `findFirst({ where: ${where} })`);
+    expect(verdicts(filtered(`{ id, status: "pending" }`))).toEqual(race);
+    expect(verdicts(filtered(`{ id, worker: me }`))).toEqual([]);
+  });
+
+  it("a flow that goes on only when the read found nothing is an insert's business", () => {
+    const absent = text(`if (job) return;`, `{ status: "running" }`).replace("findUniqueOrThrow({ where: { id } })", `findFirst({ where: { id, status: "pending" } })`);
+    expect(verdicts(absent)).toEqual([]);
+  });
+
+  it("an owner check meets only a write of the owner", () => {
+    const owner = `if (job.ownerId !== me) throw new Error();`;
+    expect(verdicts(text(owner, `{ status: "running" }`))).toEqual([]);
+    expect(verdicts(text(owner, `{ ownerId: null }`))).toEqual(["ownerId: race"]);
+  });
+
+  it("a conjunct that does not mention the row is no check", () => {
+    expect(verdicts(text(`if (me === "nobody") return;`, `{ status: "running" }`))).toEqual([]);
+  });
+});
+
+describe("forms of a check", () => {
+  const text = (body: string) => `
+const ACTIVE = new Set(["pending", "queued"]);
+const NEXT = { pending: ["running"], running: ["done"], done: [] };
+export async function f(prisma: PrismaClient, id: string) {
+  const job = await prisma.job.findUniqueOrThrow({ where: { id } });
+  const start = () => prisma.job.update({ where: { id }, data: { status: "running" } });
+  ${body}
+}`;
+  it.each([
+    ["early return", `if (job.status !== "pending") return; await start();`],
+    ["throw", `if (job.status !== "pending") throw new Error(); await start();`],
+    ["block", `if (job.status === "pending") { await start(); }`],
+    ["else if", `if (job.status === "done") return; else if (job.status === "pending") await start();`],
+    ["else", `if (job.status !== "pending") { log(); } else { await start(); }`],
+    ["switch", `switch (job.status) { case "pending": await start(); break; case "done": break; }`],
+    ["switch default", `switch (job.status) { case "done": return; default: await start(); }`],
+    ["ternary", `return job.status === "pending" ? start() : undefined;`],
+    ["and", `return job.status === "pending" && start();`],
+    ["or", `return job.status !== "pending" || start();`],
+    ["while", `while (job.status === "pending") { await start(); break; }`],
+    ["try", `try { if (job.status !== "pending") return; await start(); } catch (e) { log(e); }`],
+    ["list", `if (["pending", "queued"].includes(job.status)) await start();`],
+    ["set", `if (!ACTIVE.has(job.status)) return; await start();`],
+    ["transition table", `if (!NEXT[job.status].includes("running")) throw new Error(); await start();`],
+    ["boolean local", `const ready = job.status === "pending"; if (!ready) return; await start();`],
+    ["negation", `if (!(job.status === "pending")) return; await start();`],
+    ["optional chaining", `if (job?.status !== "pending") return; await start();`],
+    ["destructuring", `const { status } = job; if (status !== "pending") return; await start();`],
+  ])("%s", (_, body) => {
+    expect(new Set(verdicts(text(body)))).toEqual(new Set(race));
+  });
+
+  it.each([
+    ["the write stands before the check", `await start(); if (job.status !== "pending") return;`],
+    ["both branches go on", `if (job.status === "pending") log(); await start();`],
+    ["the check is of the arguments", `if (id === "") return; await start();`],
+  ])("not: %s", (_, body) => {
+    expect(verdicts(text(body))).toEqual([]);
+  });
+});
+
+describe("ways to the row", () => {
+  it.each([
+    ["Promise.all", `const [job] = await Promise.all([prisma.job.findUniqueOrThrow({ where: { id } }), other()]);`],
+    ["first of a list", `const [job] = await prisma.job.findMany({ where: { id } });`],
+    ["index", `const jobs = await prisma.job.findMany({ where: { id } }); const job = jobs[0];`],
+    ["at", `const job = (await prisma.job.findMany({ where: { id } })).at(0);`],
+    ["then", `const job = await prisma.job.findMany({ where: { id } }).then((r) => r[0]);`],
+    ["find", `const jobs = await prisma.job.findMany({ where: { id } }); const job = jobs.find((j) => j.kind === "a");`],
+    ["let", `let job; job = await prisma.job.findUnique({ where: { id } });`],
+    ["default", `const job = (await prisma.job.findUnique({ where: { id } })) ?? null;`],
+  ])("%s", (_, read) => {
+    expect(
+      verdicts(`
+export async function f(prisma: PrismaClient, id: string) {
+  ${read}
+  if (job.status !== "pending") return;
+  await prisma.job.update({ where: { id: job.id }, data: { status: "running" } });
+}`),
+    ).toEqual(race);
+  });
+});
+
+describe("own row", () => {
+  const text = (get: string) => `
+export async function f(prisma: PrismaClient, id: string) {
+  const job = await ${get};
+  if (job.status !== "pending") return;
+  await prisma.job.update({ where: { id: job.id }, data: { status: "running" } });
+}`;
+
+  it("a row that this flow inserted is nobody else's", () => {
+    expect(verdicts(text(`prisma.job.create({ data: { id, kind: "a" } })`))).toEqual(["status: row of this flow"]);
+  });
+
+  it("a row that was got or created is everybody's", () => {
+    expect(verdicts(text(`prisma.job.upsert({ where: { id }, create: { id }, update: {} })`))).toEqual(race);
+    expect(verdicts(text(`prisma.job.findUnique({ where: { id } }) ?? (await prisma.job.create({ data: { id } }))`))).toContain("status: race");
+  });
+});
+
+describe("dirty check", () => {
+  const text = (check: string) => `
+export async function f(prisma: PrismaClient, id: string, role: string, me: string) {
+  const user = await prisma.user.findUniqueOrThrow({ where: { id } });
+  ${check}
+  await prisma.user.update({ where: { id }, data: { role } });
+}`;
+
+  it("comparing the column with the value that is written is no check", () => {
+    expect(verdicts(text(`if (user.role === role) return;`))).toEqual([]);
+    expect(verdicts(text(`if (user.role !== role) { log(); } else { return; }`))).toEqual([]);
+  });
+
+  it("going on only when they are equal is one", () => {
+    expect(verdicts(text(`if (user.role !== role) return;`))).toEqual(["role: race"]);
+  });
+
+  it("comparing with a constant is one", () => {
+    expect(verdicts(text(`if (user.role === "admin") return;`))).toEqual(["role: race"]);
+    expect(verdicts(text(`if (user.role === "admin") return;`).replace("data: { role }", `data: { role: "admin" }`))).toEqual(["role: race"]);
+  });
+
+  it("comparing with another value than the one written is one", () => {
+    expect(verdicts(text(`if (user.role === me) return;`))).toEqual(["role: race"]);
+  });
+
+  it("held by somebody else is a check", () => {
+    expect(verdicts(text(`if (user.role && user.role !== role) throw new Error();`))).toContain("role: race");
+  });
+});
+
+describe("throttle", () => {
+  const text = (check: string, data: string) => `
+export async function f(prisma: PrismaClient, id: string) {
+  const user = await prisma.user.findUniqueOrThrow({ where: { id } });
+  if (${check}) return;
+  await prisma.user.update({ where: { id }, data: ${data} });
+}`;
+  const recent = `user.seenAt && Date.now() - user.seenAt.getTime() < 60_000`;
+
+  it("a comparison of a timestamp with the clock is none where the new time is all that is written", () => {
+    expect(verdicts(text(`Date.now() - user.seenAt.getTime() < 60_000`, `{ seenAt: new Date() }`))).toEqual(["seenAt: throttle"]);
+    expect(verdicts(text(recent, `{ seenAt: new Date() }`))).not.toContain("seenAt: race");
+  });
+
+  it("is a check where something else is written too", () => {
+    expect(verdicts(text(`Date.now() - user.seenAt.getTime() < 60_000`, `{ seenAt: new Date(), visits: 1 }`))).toEqual(["seenAt: race"]);
+  });
+
+  it("a null test of the timestamp is a check", () => {
+    expect(verdicts(text(`user.seenAt !== null`, `{ seenAt: new Date() }`))).toEqual(["seenAt: race"]);
+    expect(verdicts(text(`user.seenAt`, `{ seenAt: new Date() }`))).toEqual(["seenAt: race"]);
+  });
+});
+
+describe("delete", () => {
+  const remover = `
+export async function f(prisma: PrismaClient, id: string) {
+  const job = await prisma.job.findUniqueOrThrow({ where: { id } });
+  if (job.status !== "draft") throw new Error();
+  await prisma.job.delete({ where: { id } });
+  await mailer.send(id);
+}`;
+  const writer = (value: string) => `
+export async function publish(prisma: PrismaClient, id: string) {
+  await prisma.job.update({ where: { id }, data: { status: "${value}" } });
+}`;
+
+  it("ends the checked column if somebody changes it to what the check forbids", () => {
+    expect(report(remover + writer("published"))).toEqual([
+      `Job.status read findUniqueOrThrow:3 check job.status !== "draft":4 write delete:5 anchor delete:5`,
+    ]);
+  });
+
+  it("is no write of the column if nobody else changes it, or only to what the check lets pass", () => {
+    expect(report(remover)).toEqual([]);
+    expect(report(remover + writer("draft"))).toEqual([]);
+  });
+});
+
+describe("anchor", () => {
+  const read = `const job = await prisma.job.findUniqueOrThrow({ where: { id } });`;
+  const check = `if (job.status !== "pending") throw new Error();`;
+  const write = `await prisma.job.update({ where: { id }, data: { status: "running" } });`;
+  const send = `await mailer.send(id);`;
+  const found = (where: { check?: string; anchor: string; write: string; read?: string }) => [
+    `Job.status read ${where.read ?? "findUniqueOrThrow:3"} check ${where.check ?? `job.status !== "pending":4`} write ${where.write} anchor ${where.anchor}`,
+  ];
+
+  it("is the write where all three are in one function", () => {
+    expect(report(`
+export async function f(prisma: PrismaClient, id: string) {
+  ${read}
+  ${check}
+  ${write}
+  ${send}
+}`)).toEqual(found({ write: "update:5", anchor: "update:5" }));
+  });
+
+  it("is the call that leads to the write where check and call are in one function", () => {
+    expect(report(`
+export async function f(prisma: PrismaClient, id: string) {
+  ${read}
+  ${check}
+  await mark(prisma, id);
+  ${send}
+}
+async function mark(prisma: PrismaClient, id: string) {
+  ${write}
+}`)).toEqual(found({ write: "update:9", anchor: "mark:5" }));
+  });
+
+  it("is the write where a helper that throws does the checking", () => {
+    expect(report(`
+export async function f(prisma: PrismaClient, id: string) {
+  ${read}
+  assertPending(job);
+  ${write}
+  ${send}
+}
+function assertPending(job: { status: string }) {
+  ${check}
+}`)).toEqual(found({ check: `job.status !== "pending":9`, write: "update:5", anchor: "update:5" }));
+  });
+
+  it("is the write where a callee checks a row that it was given", () => {
+    expect(report(`
+export async function f(prisma: PrismaClient, id: string) {
+  ${read}
+  await start(prisma, job, id);
+}
+async function start(prisma: PrismaClient, job: { status: string }, id: string) {
+  ${check}
+  ${write}
+  ${send}
+}`)).toEqual(found({ check: `job.status !== "pending":7`, write: "update:8", anchor: "update:8" }));
+  });
+
+  it("is the lowest where a caller checks too", () => {
+    expect(report(`
+export async function f(prisma: PrismaClient, id: string) {
+  ${read}
+  ${check}
+  await start(prisma, job, id);
+}
+async function start(prisma: PrismaClient, job: { status: string }, id: string) {
+  ${check}
+  ${write}
+  ${send}
+}`)).toEqual(found({ check: `job.status !== "pending":8`, write: "update:9", anchor: "update:9" }));
+  });
+
+  it("is one however many callers hand in a row", () => {
+    const issues = new Flow(`
+export async function f(prisma: PrismaClient, id: string) {
+  ${read}
+  await start(prisma, job, id);
+}
+export async function g(prisma: PrismaClient, id: string) {
+  ${read}
+  await start(prisma, job, id);
+}
+async function start(prisma: PrismaClient, job: { status: string }, id: string) {
+  ${check}
+  ${write}
+  ${send}
+}`).report();
+    expect(issues).toEqual(found({ check: `job.status !== "pending":11`, write: "update:12", anchor: "update:12" }));
+  });
+
+  it("is nothing where nobody hands in a row, and that is counted", () => {
+    const flow = new Flow(`
+export async function start(prisma: PrismaClient, job: { id: string; status: string }) {
+  if (job.status !== "pending") return;
+  await prisma.job.update({ where: { id: job.id }, data: { status: "running" } });
+  await mailer.send(job.id);
+}`);
+    expect(flow.report()).toEqual([]);
+    expect(flow.counters.counts.get("checks of a parameter without a caller")).toBe(1);
+  });
+
+  it("is inside the callee where read, check and write are all there, not at its callers", () => {
+    expect(report(`
+export async function start(prisma: PrismaClient, id: string) {
+  ${read}
+  ${check}
+  ${write}
+  ${send}
+}
+export async function f(prisma: PrismaClient, id: string) {
+  await start(prisma, id);
+}`)).toEqual(found({ write: "update:5", anchor: "update:5" }));
+  });
+
+  it("has the read in a callee of the function that checks", () => {
+    expect(report(`
+async function get(prisma: PrismaClient, id: string) {
+  return prisma.job.findUniqueOrThrow({ where: { id } });
+}
+export async function f(prisma: PrismaClient, id: string) {
+  const job = await get(prisma, id);
+  ${check}
+  ${write}
+  ${send}
+}`)).toEqual(found({ check: `job.status !== "pending":7`, write: "update:8", anchor: "update:8" }));
+  });
+
+  it("is one report for two checks of the same column", () => {
+    expect(report(`
+export async function f(prisma: PrismaClient, id: string) {
+  ${read}
+  if (job.status === "done") return;
+  if (job.status === "cancelled") return;
+  ${write}
+  ${send}
+}`)).toHaveLength(1);
+  });
+});
+
+describe("choices", () => {
+  const text = (body: string) => `
+export async function f(prisma: PrismaClient, jobs: Repository<Job>, id: string, retry: boolean, patch: { status?: string }) {
+  const job = await prisma.job.findUniqueOrThrow({ where: { id } });
+  ${body}
+}`;
+
+  it("a key that is chosen under a check carries the check", () => {
+    expect(verdicts(text(`
+  let target: string | null = null;
+  if (job.status === "error") target = job.id;
+  if (target) await prisma.job.update({ where: { id: target }, data: { status: "pending" } });`))).toEqual(race);
+    expect(verdicts(text(`
+  let target: string | null = null;
+  if (retry) target = job.id;
+  if (target) await prisma.job.update({ where: { id: target }, data: { status: "pending" } });`))).toEqual([]);
+  });
+
+  it("a value that is chosen under a check carries the check", () => {
+    expect(new Set(verdicts(text(`
+  let status = "queued";
+  if (job.status === "error") status = "pending";
+  await prisma.job.update({ where: { id }, data: { status } });`)))).toEqual(new Set(race));
+    expect(verdicts(text(`
+  let status = "queued";
+  if (retry) status = "pending";
+  await prisma.job.update({ where: { id }, data: { status } });`))).toEqual([]);
+  });
+
+  it("a conditional spread carries its condition", () => {
+    expect(new Set(verdicts(text(`await prisma.job.update({ where: { id }, data: { worker: id, ...(job.status === "pending" ? { status: "running" } : {}) } });`)))).toEqual(new Set(race));
+    expect(new Set(verdicts(text(`await prisma.job.update({ where: { id }, data: { worker: id, ...(job.status === "pending" && { status: "running" }) } });`)))).toEqual(new Set(race));
+    expect(verdicts(text(`await prisma.job.update({ where: { id }, data: { worker: id, ...(retry && { status: "running" }) } });`))).toEqual([]);
+  });
+
+  it("a patch object built over several statements is read as it is at the write", () => {
+    expect(new Set(verdicts(text(`
+  const data: Record<string, unknown> = { worker: id };
+  if (job.status === "pending") data.status = "running";
+  await prisma.job.update({ where: { id }, data });`)))).toEqual(new Set(race));
+    expect(verdicts(text(`
+  const data: Record<string, unknown> = { worker: id };
+  if (retry) data.status = "running";
+  await prisma.job.update({ where: { id }, data });`))).toEqual([]);
+  });
+
+  it("a row that is changed in an if and saved behind it carries the condition", () => {
+    const saved = (check: string) => `
+export async function f(jobs: Repository<Job>, id: string, retry: boolean) {
+  const job = await jobs.findOneByOrFail({ id });
+  if (${check}) job.status = "running";
+  await jobs.save(job);
+}`;
+    expect(new Set(verdicts(saved(`job.status === "pending"`)))).toEqual(new Set(race));
+    expect(verdicts(saved("retry"))).toEqual([]);
+  });
+});
+
+describe("lists", () => {
+  const text = (body: string) => `
+export async function f(prisma: PrismaClient) {
+  const jobs = await prisma.job.findMany({ where: { status: "pending" } });
+  ${body}
+}`;
+  const all = (body: string) => new Set(verdicts(text(body)));
+  const none = new Set<string>();
+  const some = new Set(race);
+
+  it.each([
+    ["a loop over rows read by the column", `for (const job of jobs) await prisma.job.update({ where: { id: job.id }, data: { status: "running" } });`],
+    ["forEach", `jobs.forEach(async (job) => { await prisma.job.update({ where: { id: job.id }, data: { status: "running" } }); });`],
+    ["map in Promise.all", `await Promise.all(jobs.map((job) => prisma.job.update({ where: { id: job.id }, data: { status: "running" } })));`],
+    ["ids mapped out of the rows", `if (jobs.length === 0) return; await prisma.job.updateMany({ where: { id: { in: jobs.map((j) => j.id) } }, data: { status: "running" } });`],
+    ["ids of the filtered rows", `const ids = jobs.filter((j) => j.status === "pending").map((j) => j.id); await prisma.job.updateMany({ where: { id: { in: ids } }, data: { status: "running" } });`],
+    ["some", `if (!jobs.some((j) => j.status === "pending")) return; await prisma.job.updateMany({ where: { id: { in: jobs.map((j) => j.id) } }, data: { status: "running" } });`],
+    ["continue", `for (const job of jobs) { if (job.status !== "pending") continue; await prisma.job.update({ where: { id: job.id }, data: { status: "running" } }); }`],
+  ])("%s", (_, body) => {
+    expect(all(body)).toEqual(some);
+  });
+
+  it.each([
+    ["ids of other rows", `if (jobs.length === 0) return; await prisma.job.updateMany({ where: { id: { in: jobs.map((j) => j.parentId) } }, data: { status: "running" } });`],
+    ["another column is written", `for (const job of jobs) await prisma.job.update({ where: { id: job.id }, data: { seen: true } });`],
+    ["another entity is written", `for (const job of jobs) await prisma.task.update({ where: { id: job.id }, data: { status: "running" } });`],
+  ])("not: %s", (_, body) => {
+    expect(all(body)).toEqual(none);
+  });
+
+  it("a claim of the rows by the column protects", () => {
+    expect(all(`for (const job of jobs) await prisma.job.updateMany({ where: { id: job.id, status: "pending" }, data: { status: "running" } });`)).toEqual(
+      new Set(["status: compare-and-set"]),
+    );
+  });
+});
+
+describe("closures", () => {
+  it("a row read outside a transaction and written inside its callback", () => {
+    expect(verdicts(`
+export async function f(prisma: PrismaClient, id: string) {
+  const job = await prisma.job.findUniqueOrThrow({ where: { id } });
+  if (job.status !== "pending") return;
+  await prisma.$transaction(async (tx) => {
+    await tx.job.update({ where: { id }, data: { status: "running" } });
+  }, { isolationLevel: "Serializable" });
+}`)).toEqual(race);
+  });
+
+  it("a handler is a flow of its own that knows what it captured", () => {
+    expect(verdicts(`
+declare const router: { post(path: string, run: (id: string) => Promise<void>): void };
+export function f(prisma: PrismaClient) {
+  router.post("/start", async (id) => {
+    const job = await prisma.job.findUniqueOrThrow({ where: { id } });
+    if (job.status !== "pending") return;
+    await prisma.job.update({ where: { id }, data: { status: "running" } });
+  });
+}`)).toEqual(race);
+  });
+
+  it("a variable that a callback assigns is seen behind it", () => {
+    expect(verdicts(`
+export async function f(prisma: PrismaClient, id: string) {
+  let job;
+  await prisma.$transaction(async (tx) => { job = await tx.job.findUniqueOrThrow({ where: { id } }); });
+  if (job.status !== "pending") return;
+  await prisma.job.update({ where: { id }, data: { status: "running" } });
+}`)).toEqual(race);
+  });
+});
+
+describe("an early check", () => {
+  const text = (recheck: string, write = `await manager.update(Job, { id }, { status: "running" });`) => `
+export async function f(source: DataSource, jobs: Repository<Job>, id: string) {
+  const early = await jobs.findOneByOrFail({ id });
+  if (early.status !== "pending") throw new Error();
+  await source.transaction(async (manager) => {
+    ${recheck}
+    ${write}
+  });
+  await mailer.send(id);
+}`;
+  const lockedRead = `const job = await manager.findOneOrFail(Job, { where: { id }, lock: { mode: "pessimistic_write" } });`;
+
+  it("is excused by a check of the same column on a locked row before the same write", () => {
+    const flow = new Flow(text(`${lockedRead} if (job.status !== "pending") throw new Error();`));
+    expect(flow.verdicts()).toEqual(["status: race", "status: row locked by read"]);
+    expect(flow.report()).toEqual([]);
+    expect(flow.counters.counts.get("dropped: checked again under lock")).toBe(1);
+  });
+
+  it("is not excused by a lock without another check", () => {
+    expect(report(text(lockedRead))).toHaveLength(1);
+  });
+
+  it("is not excused by a check of another column under the lock", () => {
+    expect(report(text(`${lockedRead} if (job.worker !== null) throw new Error();`))).toHaveLength(1);
+  });
+
+  it("is not excused by a check without a lock", () => {
+    expect(report(text(`const job = await manager.findOneByOrFail(Job, { id }); if (job.status !== "pending") throw new Error();`))).toHaveLength(1);
+  });
+
+  it("is not excused by a check under lock that admits more", () => {
+    expect(report(text(`${lockedRead} if (job.status === "cancelled") throw new Error();`))).toHaveLength(1);
+  });
+});
+
+describe("protection of the callers", () => {
+  const service = `
+async function start(prisma: PrismaClient, id: string) {
+  const job = await prisma.job.findUniqueOrThrow({ where: { id } });
+  if (job.status !== "pending") return;
+  await prisma.job.update({ where: { id }, data: { status: "running" } });
+  await mailer.send(id);
+}`;
+  const under = `
+declare function withLock<T>(id: string, run: () => Promise<T>): Promise<T>;
+export async function locked(prisma: PrismaClient, id: string) { await withLock(id, () => start(prisma, id)); }`;
+  const bare = `
+export async function bare(prisma: PrismaClient, id: string) { await start(prisma, id); }`;
+  const settings = { lockFunctions: [{ name: "withLock" }] };
+
+  it("counts if every caller holds it", () => {
+    const flow = new Flow(service + under, settings);
+    expect(flow.report()).toEqual([]);
+    expect(flow.counters.counts.get("dropped: protected by every caller")).toBe(1);
+  });
+
+  it("does not count if one caller does not", () => {
+    expect(new Flow(service + under + bare, settings).report()).toHaveLength(1);
+    expect(new Flow(service + bare, settings).report()).toHaveLength(1);
+    expect(new Flow(service, settings).report()).toHaveLength(1);
+  });
+
+  it("counts a transaction that the handle belongs to", () => {
+    const serializable = (level: string) => `
+export async function f(prisma: PrismaClient, id: string) {
+  await prisma.$transaction(async (tx) => start(tx, id), { isolationLevel: "${level}" });
+}`;
+    expect(report(service + serializable("Serializable"))).toEqual([]);
+    expect(report(service + serializable("ReadCommitted"))).toHaveLength(1);
+  });
+
+  it("does not listen to callers in ignored files", () => {
+    const files = {
+      "file.ts": `export ${service.trimStart()}`,
+      "file.spec.ts": `import type { PrismaClient } from "@prisma/client"; import { start } from "./file"; ${under}`,
+    };
+    expect(new Flow(files, settings).report()).toEqual([]);
+    expect(new Flow(files, { ...settings, ignored: (file) => file.endsWith(".spec.ts") }).report()).toHaveLength(1);
+  });
+});
+
+describe("known limits", () => {
+  it("FN_check_one_column_write_another", () => {
+    expect(verdicts(`
+export async function f(prisma: PrismaClient, id: string) {
+  const job = await prisma.job.findUniqueOrThrow({ where: { id } });
+  if (job.status !== "pending") return;
+  await prisma.job.update({ where: { id }, data: { startedAt: new Date() } });
+}`)).toEqual([]);
+  });
+
+  it("FN_second_round_of_a_loop: a row written in one round and checked in the next is taken in the order of the text", () => {
+    expect(verdicts(`
+export async function f(prisma: PrismaClient, id: string) {
+  let job;
+  while (true) {
+    if (job && job.status === "pending") await prisma.job.update({ where: { id }, data: { status: "running" } });
+    job = await prisma.job.findUniqueOrThrow({ where: { id } });
+  }
+}`)).toEqual([]);
+  });
+});
