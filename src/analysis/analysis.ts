@@ -38,6 +38,7 @@ export class Analysis {
       sameRow: new SameRow(this.environment, uses),
       census: new Census(this.environment),
       place: (at) => this.place(at),
+      heldByCallers: (pair) => this.#callers.protection(pair, this.toolContext),
     };
   }
 

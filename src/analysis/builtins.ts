@@ -1,7 +1,8 @@
 /** JavaScript's own functions on symbolic values: lists, promises, and the functions of `Object`, `Promise`, `Date` and the like. */
-import type { Value } from "../ir/value.js";
+import type { Value, ValueOf } from "../ir/value.js";
 import type { Call } from "./call.js";
 import { setProperty } from "./instructions.js";
+import { rootOf } from "./rows.js";
 import { runClosure } from "./runClosure.js";
 import type { Guard } from "./summary.js";
 
@@ -146,7 +147,7 @@ function filter(made: Call, list: Value): Value | undefined {
   if (callback?.kind === "global") return list;
   const test = runOnElement(made, list);
   if (test === undefined) return undefined;
-  return operations.truth(test) === true ? list : values.make({ kind: "filtered", list, test });
+  return operations.truth(test) === true ? list : values.make({ kind: "filtered", list, test }, made.at);
 }
 
 function elementWhere(made: Call, list: Value): Value | undefined {
@@ -180,10 +181,22 @@ function reduce(made: Call, list: Value): Value | undefined {
 /** Lists are values, so the variable that holds the list gets a longer one. */
 function push(made: Call, list: Value): Value | undefined {
   const { run, instruction } = made;
+  if (list.kind === "member") return pushToColumn(made, list);
   if (instruction.callee.kind !== "method" || (list.kind !== "list" && !isJoinOfLists(list))) return undefined;
   const variable = run.loadedFrom.get(instruction.callee.object);
   if (variable === undefined) return undefined;
   run.state.variables.set(variable, longer(made, list));
+  return run.environment.values.undefined;
+}
+
+/** A row's list is changed in place: it is another value from here on, wherever it is read from. */
+function pushToColumn(made: Call, list: ValueOf<"member">): Value | undefined {
+  const { run, instruction, method } = made;
+  if (instruction.callee.kind !== "method" || method !== "push" || rootOf(list)?.kind !== "result") return undefined;
+  const longer = run.environment.values.computed("push", [list, ...made.arguments]);
+  const variable = run.loadedFrom.get(instruction.callee.object);
+  if (variable !== undefined) run.state.variables.set(variable, longer);
+  run.state.assign(list.base, list.name, longer);
   return run.environment.values.undefined;
 }
 

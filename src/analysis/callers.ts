@@ -75,7 +75,8 @@ export class Callers {
   /** Protection held by the callers of a complete pair: all of them must hold it. */
   protection(pair: Pair, context: ProtectionContext, height = maxHeight): Drop | undefined {
     if (height === 0) return undefined;
-    const callers = this.of(pair.unit.evaluation.function);
+    // A call of itself is no evidence: who calls it first decides.
+    const callers = this.of(pair.unit.evaluation.function).filter((c) => c.caller !== pair.unit.evaluation.function);
     if (callers.length === 0 || pair.unit.evaluation.outer !== undefined) return undefined;
     return callers.every((c) => this.protects(c, pair, context, height)) ? "protected by every caller" : undefined;
   }

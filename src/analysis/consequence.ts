@@ -8,11 +8,13 @@ import type { Consequence, Place } from "./issue.js";
 import type { Drop, Pair } from "./pair.js";
 import { columnConstraint, type ProtectionContext } from "./protection.js";
 import { rootOf } from "./rows.js";
-import type { AccessEvent, Event, Guard } from "./summary.js";
+import type { AccessEvent, Event, Guard, ReturnPoint } from "./summary.js";
 
 export interface ConsequenceContext extends ProtectionContext {
   readonly census: Census;
   place(at: NodeRef): Place;
+  /** The protection that every known caller of the pair's flow holds. */
+  heldByCallers(pair: Pair): Drop | undefined;
 }
 
 export function consequenceOf(pair: Pair, context: ConsequenceContext): Consequence {
@@ -43,7 +45,7 @@ function isCheck(guard: Guard, check: Guard): boolean {
 /** An insert, an increment, or a write of another row that is more than setting constants. Writing the same row once more changes nothing else. */
 function isRepeatedWrite(event: Event, pair: Pair, { sameRow }: ConsequenceContext): boolean {
   if (event.kind !== "access" || event.access.operation === "read" || event.access.operation === "lock") return false;
-  if (event.access.operation === "insert") return true;
+  if (event.access.operation === "insert") return event.access.onConflict === "error";
   if (event.access.written.some((w) => w.how !== "set")) return true;
   if (event.access.operation === "upsert" || event.access.operation === "delete" || event.access.written.every((w) => isConstant(w.value) || w.value.kind === "clock")) return false;
   return event.access.entity !== pair.write.access.entity && !sameRow.holds(event.access, pair.row, pair.read.access);
@@ -52,13 +54,15 @@ function isRepeatedWrite(event: Event, pair: Pair, { sameRow }: ConsequenceConte
 /** A column whose value is this caller's own: the loser's replaces the winner's. */
 function overwrite(pair: Pair, { sameRow }: ConsequenceContext): Consequence | undefined {
   const { access } = pair.write;
-  const own = access.written.find((w) => isOwn(w, pair));
+  // A value chosen under the check is about its own column only: the others are written on either way.
+  const concerned = pair.check.source === "choice" ? access.written.filter((w) => pair.columns.includes(w.column)) : access.written;
+  const own = concerned.find((w) => isOwn(w, pair));
   if (own !== undefined) return { kind: "overwrite", column: own.column };
-  const relative = access.written.find((w) => w.how !== "set");
+  const relative = concerned.find((w) => w.how !== "set");
   if (relative !== undefined) return { kind: "overwrite", column: relative.column };
   // Saving the row itself writes back what was read; what is not known of it is no input.
   const isRowItself = access.target !== undefined && sameRow.rowsOf(access.target).includes(pair.row);
-  return access.opaquePatch && !isRowItself ? { kind: "overwrite", column: pair.columns[0] ?? "" } : undefined;
+  return access.opaquePatch && !isRowItself && pair.check.source !== "choice" ? { kind: "overwrite", column: pair.columns[0] ?? "" } : undefined;
 }
 
 /** Written from anything but the key, the row, a constant or the clock. */
@@ -94,14 +98,19 @@ function isReproducible(value: Value, pair: Pair, keys: ReadonlySet<Value | unde
   }
 }
 
-/** Losing returns something else than winning. */
+/** Losing returns something else than winning: a constant, where winning returns another one or no constant. Rows are what they are. */
 function outcome(pair: Pair, context: ConsequenceContext): Consequence | undefined {
   const { returns } = pair.unit.evaluation;
   const winning = returns.filter((r) => r.guards.some((g) => isCheck(g, pair.check)));
-  const losing = returns.find(
-    (r) => r.guards.some((g) => g.value === pair.check.value && g.polarity !== pair.check.polarity) && !r.guards.some((g) => isCheck(g, pair.check)) && winning.length > 0 && winning.every((w) => w.value !== r.value && w.value.kind !== "unknown"),
-  );
-  return losing === undefined || losing.value.kind === "unknown" ? undefined : { kind: "outcome", at: context.place(losing.at) };
+  const isLosing = (r: ReturnPoint) => r.guards.some((g) => g.value === pair.check.value && g.polarity !== pair.check.polarity) && !winning.includes(r);
+  const losing = returns.find((r) => isLosing(r) && winning.length > 0 && winning.every((w) => tellsApart(r.value, w.value)));
+  return losing === undefined ? undefined : { kind: "outcome", at: context.place(losing.at) };
+}
+
+function tellsApart(losing: Value, winning: Value): boolean {
+  if (losing === winning || losing.kind === "unknown" || winning.kind === "unknown") return false;
+  if (losing.kind === "object" && winning.kind === "object") return losing.parts.some((p) => p.kind === "field" && isConstant(p.value) && !winning.parts.some((q) => q.kind === "field" && q.name === p.name && q.value === p.value));
+  return isConstant(losing) || isConstant(winning);
 }
 
 /** Another write sets a checked column to a value that the check forbids, which this write then overwrites. */

@@ -34,7 +34,8 @@ export function isWrite(event: AccessEvent): boolean {
 }
 
 export function pairsOfWrite(unit: Unit, write: AccessEvent, context: ProtectionContext): readonly Pair[] {
-  return [...write.guards, ...choiceGuards(write)].flatMap((check) => context.uses.of(check.value).flatMap((use) => pairOf(unit, write, check, use, context) ?? []));
+  const choices = choiceGuards(write).flatMap((g) => context.environment.operations.expand(g).map((c) => ({ ...g, ...c })));
+  return [...write.guards, ...choices].flatMap((check) => context.uses.of(check.value).flatMap((use) => pairOf(unit, write, check, use, context) ?? []));
 }
 
 /** Conditions that chose what the write writes or which row. */
@@ -52,8 +53,11 @@ function conditionsIn(value: Value, depth: number): readonly Guard[] {
       return conditionsIn(value.base, depth - 1);
     case "element":
       return conditionsIn(value.list, depth - 1);
-    case "filtered":
-      return value.test.at === undefined ? [] : [{ value: value.test, polarity: true, at: value.test.at, level: 0, certain: true, source: "choice" }];
+    case "filtered": {
+      const at = value.test.at ?? value.at;
+      const inner = conditionsIn(value.list, depth - 1);
+      return at === undefined ? inner : [{ value: value.test, polarity: true, at, level: 0, certain: true, source: "choice" }, ...inner];
+    }
     case "mapped":
       return [...conditionsIn(value.list, depth - 1), ...conditionsIn(value.item, depth - 1)];
     case "object":
@@ -77,7 +81,7 @@ function pairOf(unit: Unit, write: AccessEvent, check: Guard, use: ColumnUse, co
   return { unit, read, write, check, row: use.row, columns, byFilter, level: check.level };
 }
 
-function isInsideOneCallee(read: AccessEvent, write: AccessEvent): boolean {
+export function isInsideOneCallee(read: AccessEvent, write: AccessEvent): boolean {
   const [r, w] = [read.path[0], write.path[0]];
   return read.path.length > 1 && write.path.length > 1 && r?.call.node === w?.call.node && r?.call.file === w?.call.file;
 }
@@ -86,7 +90,7 @@ function isInsideOneCallee(read: AccessEvent, write: AccessEvent): boolean {
 function meeting(use: ColumnUse, read: AccessEvent, write: AccessEvent, check: Guard, context: ProtectionContext): readonly string[] {
   const written = writtenColumns(write, read, use.row, context);
   const checked = use.column !== undefined ? [use.column] : isAbsence(check, context.environment) ? [] : filterColumns(read, context);
-  return checked.filter((c) => written.has(c) && !isDirtyCheck(check.value, check.polarity, use.row, c, write, context)).toSorted();
+  return checked.filter((c) => written.has(c) && !isDirtyCheck(check, use.row, c, write, context)).toSorted();
 }
 
 /** The flow goes on only when the read found nothing: an insert's business. */
@@ -149,9 +153,22 @@ function ownRow({ read }: Pair): Drop | undefined {
  * Comparing the column with the very value that is written, going on only when they differ, is no check. With a constant it is a check like
  * any other. In a choice (`needsUpdate`), every condition on the column must be such a comparison.
  */
-function isDirtyCheck(value: Value, polarity: boolean, row: Value, column: string, write: AccessEvent, context: ProtectionContext): boolean {
-  const conditions = conditionsOn(value, polarity, row, column, context, 4);
-  return conditions.length > 0 && conditions.every((c) => isDirtyComparison(c, row, column, write, context));
+function isDirtyCheck(check: Guard, row: Value, column: string, write: AccessEvent, context: ProtectionContext): boolean {
+  // With both ways open (`if (row.email !== email) { confirm(); row.email = email }`) the comparison decides only what is written.
+  const bothWays = write.guards.some((g) => g.value === check.value && g.polarity !== check.polarity);
+  const conditions = conditionsOn(check.value, check.polarity, row, column, context, 4);
+  if (conditions.length === 0) return false;
+  return conditions.filter((c) => !isEffectiveValue(c.value, row, column, write, context)).every((c) => isDirtyComparison(c, row, column, write, context) || (bothWays && isDirtyComparison({ ...c, polarity: false }, row, column, write, context)));
+}
+
+/** `input.amount ?? row.amount`: what the column will be. The old value counts only where the column is not written. */
+function isEffectiveValue(value: Value, row: Value, column: string, write: AccessEvent, { uses }: ProtectionContext): boolean {
+  const own = (v: Value) => v.kind === "member" && v.name === column && uses.normal(v.base) === row;
+  const written = write.access.written.filter((w) => w.column === column);
+  const covers = (v: Value): boolean =>
+    v.kind === "join" && v.alternatives.some((a) => own(a.value)) && v.alternatives.some((a) => !own(a.value) && written.some((w) => mentions(w.value, a.value, 3)));
+  const direct = (v: Value): boolean => own(v) || (!covers(v) && childrenOf(v).some(direct));
+  return childrenOf(value).some((v) => covers(v)) && !direct(value);
 }
 
 interface Atom {
@@ -159,7 +176,7 @@ interface Atom {
   readonly polarity: boolean;
 }
 
-/** The simple conditions inside a condition that depend on the column. */
+/** The simple conditions inside a condition that depend on the column; none for a presence test. */
 function conditionsOn(value: Value, polarity: boolean, row: Value, column: string, context: ProtectionContext, depth: number): readonly Atom[] {
   if (depth === 0 || !context.uses.of(value).some((u) => u.row === row && u.column === column)) return [];
   const inner = (v: Value, p: boolean) => conditionsOn(v, p, row, column, context, depth - 1);

@@ -163,7 +163,7 @@ export class Interpreter {
     const incoming: Incoming[] = [];
     for (const from of this.#graph.predecessors(id)) {
       const state = this.#out.get(from);
-      if (state !== undefined && this.isFeasible(from, id)) incoming.push({ state, when: this.conditions(without(this.#graph.edgeGuards(from, id), here)) });
+      if (state !== undefined && this.isFeasible(from, id)) incoming.push({ state, when: this.conditions(decisive(this.#graph.edgeGuards(from, id), here)) });
     }
     for (const block of this.raisersOf(id)) {
       const state = this.#out.get(block);
@@ -270,8 +270,13 @@ export class Interpreter {
   }
 }
 
-function without(guards: readonly BranchGuard[], removed: readonly BranchGuard[]): readonly BranchGuard[] {
-  return guards.filter((g) => !removed.some((r) => r.block === g.block && r.polarity === g.polarity));
+/** What distinguishes coming this way: not what holds at the join anyway, and no branch of which both ways lead here. */
+function decisive(guards: readonly BranchGuard[], here: readonly BranchGuard[]): readonly BranchGuard[] {
+  return guards.filter(
+    (g) =>
+      !here.some((r) => r.dominates && r.block === g.block && r.polarity === g.polarity) &&
+      !guards.some((o) => o.block === g.block && o.polarity !== g.polarity),
+  );
 }
 
 function same(a: Guard, b: Guard): boolean {

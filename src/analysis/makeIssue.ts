@@ -1,54 +1,79 @@
-/** A pair that survived every gate, as the issue a rule reports. */
+/** What survived every gate, as the issue a rule reports. */
 import type { Value } from "../ir/value.js";
 import type { ConsequenceContext } from "./consequence.js";
-import type { Consequence, Issue, Place } from "./issue.js";
+import type { Consequence, Issue, IssueKind, Place } from "./issue.js";
 import type { Pair } from "./pair.js";
 import { excludes, isTransaction } from "./protection.js";
-import type { Site } from "./summary.js";
+import type { AccessEvent, Site } from "./summary.js";
+
+/** What an issue is made of. */
+export interface IssueParts extends Pick<Issue, "kind" | "columns" | "check" | "consequence"> {
+  readonly read: AccessEvent;
+  readonly write: AccessEvent;
+  /** The call that is reported. */
+  readonly anchor: Site | undefined;
+  readonly checkedInFilter?: boolean;
+  readonly falseProtection?: Issue["falseProtection"];
+}
+
+export function makeIssue(pair: Pair, consequence: Consequence, context: ConsequenceContext): readonly Issue[] {
+  return issueOf({ ...partsOf(pair, "racy-transition", context), consequence, checkedInFilter: pair.byFilter }, context);
+}
+
+/** What the issue of a pair has, whatever its kind. */
+export function partsOf(pair: Pair, kind: IssueKind, context: ConsequenceContext): Omit<IssueParts, "consequence"> {
+  const { read, write, columns, level } = pair;
+  return { kind, read, write, columns, anchor: write.path[level], check: checkPlace(pair, context), falseProtection: falseProtection(pair) };
+}
 
 /** No issue if the entity is not known: nobody could act on it. */
-export function makeIssue(pair: Pair, consequence: Consequence, context: ConsequenceContext): readonly Issue[] {
-  const { read, write, level } = pair;
-  const anchor = write.path[level];
+export function issueOf(parts: IssueParts, context: ConsequenceContext): readonly Issue[] {
+  const { read, write, anchor } = parts;
   const entity = entityName(write.access.entity) ?? entityName(read.access.entity);
   if (anchor === undefined || entity === undefined) return [];
   const place = (site: Site | undefined): Place => context.place((site ?? anchor).name);
+  const above = [...(read === write ? [] : read.path.slice(0, -1)), ...write.path.slice(0, -1)];
   return [
     {
-      kind: "racy-transition",
-      layer: layerOf(pair, context),
+      kind: parts.kind,
+      layer: layerOf(write.access.entity, context),
       entity,
-      columns: pair.columns,
+      columns: parts.columns,
       anchor: place(anchor),
       read: place(read.path.at(-1)),
-      check: checkPlace(pair, context),
+      check: parts.check,
       write: place(write.path.at(-1)),
       otherWrites: [],
       readMethod: read.access.method,
       writeMethod: write.access.method,
-      checkedInFilter: pair.byFilter,
-      consequence,
-      falseProtection: falseProtection(pair),
-      trace: [...read.path.slice(0, -1), ...write.path.slice(0, -1)].map((s) => context.place(s.name)),
+      checkedInFilter: parts.checkedInFilter ?? false,
+      consequence: parts.consequence,
+      falseProtection: parts.falseProtection,
+      trace: above.map((s) => context.place(s.name)),
     },
   ];
 }
 
 /** A check by the read's own filter stands where the filter names the column. */
 function checkPlace({ byFilter, columns, read, check }: Pair, context: ConsequenceContext): Place {
-  const call = read.path.at(-1)?.call;
   const [column] = columns;
-  const loc = byFilter && call !== undefined && column !== undefined ? context.environment.facts.propertyOf(call, column) : undefined;
-  return loc === undefined || call === undefined ? context.place(check.at) : { file: call.file, loc };
+  return (byFilter && column !== undefined ? columnPlace(read, column, context) : undefined) ?? context.place(check.at);
+}
+
+/** Where the arguments of an access name the column. */
+export function columnPlace({ path }: AccessEvent, column: string, { environment }: ConsequenceContext): Place | undefined {
+  const call = path.at(-1)?.call;
+  const loc = call === undefined ? undefined : environment.facts.propertyOf(call, column);
+  return loc === undefined || call === undefined ? undefined : { file: call.file, loc };
 }
 
 function entityName(entity: Value | undefined): string | undefined {
   return entity?.kind === "class" ? entity.name : undefined;
 }
 
-function layerOf(pair: Pair, { environment }: ConsequenceContext): string {
-  const { entity } = pair.write.access;
-  return environment.models.find((m) => entity?.kind === "class" && m.schema(entity.id, environment.facts) !== undefined)?.name ?? environment.models[0]?.name ?? "";
+function layerOf(entity: Value | undefined, { environment }: ConsequenceContext): string {
+  const model = environment.models.find((m) => entity?.kind === "class" && m.schema(entity.id, environment.facts) !== undefined);
+  return model?.name ?? environment.models[0]?.name ?? "";
 }
 
 /** What the author may have taken for protection. */

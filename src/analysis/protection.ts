@@ -110,7 +110,7 @@ export function isTransaction(connection: Value, pair: Pair): boolean {
 }
 
 /** A lock earlier on the same transaction: on the row itself, on a parent row, or by a statement that cannot be read and may be one. */
-function lockedBefore(pair: Pair, { environment }: ProtectionContext): Drop | undefined {
+export function lockedBefore(pair: Pair, { environment }: ProtectionContext): Drop | undefined {
   for (const event of before(pair.read, pair)) {
     if (event.kind === "access" && (event.access.operation === "lock" || excludes(event.access.lock)) && isOnTransactionOf(event, pair)) return "row locked before";
     if (event.kind === "access" && isWriteOfRow(event, pair) && isOnTransactionOf(event, pair)) return "row locked before";
@@ -133,13 +133,13 @@ function isWriteOfRow(event: AccessEvent, pair: Pair): boolean {
   return event.access.filter.predicates.some((p) => p.operator === "=" && p.value !== undefined && wanted.has(p.value));
 }
 
-function before(event: Event, pair: Pair): readonly Event[] {
+export function before(event: Event, pair: Pair): readonly Event[] {
   const position = pair.unit.order(event.id);
   return position < 0 ? [] : pair.unit.events.slice(0, position);
 }
 
 /** First updater wins: an error for the other, if both ends are in one snapshot. MySQL's REPEATABLE READ does not check. */
-function isolationLevel(pair: Pair, { environment }: ProtectionContext): Drop | undefined {
+export function isolationLevel(pair: Pair, { environment }: ProtectionContext): Drop | undefined {
   const { read, write } = pair;
   if (read.access.connection !== write.access.connection) return undefined;
   const isolation = isolationOf(read, pair);
@@ -155,7 +155,7 @@ function isolationOf(read: AccessEvent, pair: Pair) {
 }
 
 /** A lock, or something that may be one, around the whole span. */
-function enclosingLock({ read, write }: Pair): Drop | undefined {
+export function enclosingLock({ read, write }: Pair): Drop | undefined {
   const common = read.scopes.filter((s) => write.scopes.some((t) => sameScope(s, t)));
   if (common.some((s) => s.kind === "lock")) return "lock function";
   return common.some((s) => s.kind === "unknown wrapper") ? "unknown wrapper" : undefined;
@@ -166,7 +166,7 @@ function sameScope(a: Scope, b: Scope): boolean {
   return a.kind === b.kind && a.name === b.name;
 }
 
-function lockFunctionBefore(pair: Pair): Drop | undefined {
+export function lockFunctionBefore(pair: Pair): Drop | undefined {
   return before(pair.read, pair).some((e) => e.kind === "lock") ? "lock function" : undefined;
 }
 
@@ -178,7 +178,7 @@ function claimed(pair: Pair, context: ProtectionContext): Drop | undefined {
 }
 
 /** The accesses whose changed-row count (or returned rows) a condition looks at. */
-function affectedIn(value: Value, depth = 6): readonly string[] {
+export function affectedIn(value: Value, depth = 6): readonly string[] {
   if (depth === 0) return [];
   switch (value.kind) {
     case "affected":

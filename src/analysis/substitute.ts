@@ -111,7 +111,7 @@ export class Substituter {
       case "mapped":
         return values.make({ kind: "mapped", list: this.apply(value.list), item: this.apply(value.item) });
       case "filtered":
-        return values.make({ kind: "filtered", list: this.apply(value.list), test: this.apply(value.test) });
+        return values.make({ kind: "filtered", list: this.apply(value.list), test: this.apply(value.test) }, value.at);
       case "exists":
         return values.make({ kind: "exists", list: this.apply(value.list), test: value.test === undefined ? undefined : this.apply(value.test) });
       case "computed":

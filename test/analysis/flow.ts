@@ -66,7 +66,12 @@ export class TestCounters implements Counters {
   }
 }
 
-/** One analysed program. Files are given by name; the text of `file.ts` has the imports in front, on the same line. */
+/** Text that has imports of its own gets no others. */
+function isComplete(name: string, text: string): boolean {
+  return name.startsWith("node_modules/") || /^\s*import /.test(text);
+}
+
+/** One analysed program. Files are given by name; a text without imports has the usual ones in front, on its first line. */
 export class Flow {
   readonly counters: TestCounters;
   readonly analysis: Analysis;
@@ -74,7 +79,7 @@ export class Flow {
 
   constructor(files: string | Files, settings: Partial<AnalysisSettings> = {}, counters: TestCounters = new TestCounters()) {
     const given = typeof files === "string" ? { "file.ts": files } : files;
-    const texts = Object.entries(given).map(([name, text]) => [name, /^\s*import /.test(text) ? text : prelude + text] as const);
+    const texts = Object.entries(given).map(([name, text]) => [name, isComplete(name, text) ? text : prelude + text] as const);
     this.counters = counters;
     this.project = new Project({ "entities.ts": entities, "outside.ts": outside, ...Object.fromEntries(texts) });
     this.analysis = new Analysis(this.facts, this.models, { ...plainSettings, ...settings }, this.counters);

@@ -62,8 +62,12 @@ describe("column uses", () => {
   it("of a presence test are the row without a column", () => {
     expect(usesOf(b.equals(row, null))).toEqual(["row(read)"]);
     expect(usesOf(b.operations.not(row))).toEqual(["row(read)"]);
-    expect(usesOf(b.get(rows, "length"))).toEqual(["row(list)"]);
-    expect(usesOf(b.exists(rows))).toEqual(["row(list)"]);
+  });
+
+  it("of an emptiness test are the list and its elements: they are the rows that a loop works on", () => {
+    expect(usesOf(b.get(rows, "length"))).toEqual(["row(list)", "row(list)[]"]);
+    expect(usesOf(b.exists(rows))).toEqual(["row(list)", "row(list)[]"]);
+    expect(usesOf(b.exists(b.filtered(rows, pending(item))))).toEqual(["row(list)", "row(list)[]: status", "row(list)[]"]);
   });
 
   it("of `row.column` does not include the row's presence", () => {
@@ -80,7 +84,7 @@ describe("column uses", () => {
   });
 
   it("of `some` are the list and the columns of its test", () => {
-    expect(usesOf(b.exists(rows, pending(item)))).toEqual(["row(list)", "row(list)[]: status"]);
+    expect(usesOf(b.exists(rows, pending(item)))).toEqual(["row(list)", "row(list)[]", "row(list)[]: status"]);
   });
 
   it("of a mapped list are those of its items", () => {

@@ -4,7 +4,9 @@ import path from "node:path";
 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { lowerFile } from "../../src/ir/lower/lowerFile.js";
 import { generatorOutputs, prismaSchemas } from "../../src/program/companions.js";
+import { createProgramFacts } from "../../src/program/programFacts.js";
 import { classId, Project, typeormStub } from "./harness.js";
 
 describe("files that take part", () => {
@@ -34,6 +36,17 @@ describe("files that take part", () => {
     ["a re-export", `export * from "typeorm";`, true],
   ])("%s", (_, text, takesPart) => {
     expect(new Project({ "a.ts": text }).facts.files).toEqual(takesPart ? ["/app/a.ts"] : []);
+  });
+
+  test("a class that is a data layer itself makes its file take part, and those that import it", () => {
+    const files = {
+      "store.ts": `export interface JobStore { get(id: string): Promise<void>; }`,
+      "service.ts": `import type { JobStore } from "./store"; export const f = (s: JobStore) => s.get("");`,
+      "mention.ts": `export const text = "JobStore";`,
+    };
+    const { program } = new Project(files);
+    const facts = createProgramFacts(program, { packages: new Set(), classes: new Set(["JobStore"]), lower: lowerFile });
+    expect(facts.files).toEqual(["/app/service.ts", "/app/store.ts"]);
   });
 
   test("JavaScript files are files of the program", () => {

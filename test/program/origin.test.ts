@@ -347,7 +347,24 @@ describe("identity", () => {
       "b.ts": `import { a } from "./a"; export const b: typeof a = a;`,
     });
     expect(project.facts.origin(project.at("a.ts", "a"))).toBeUndefined();
-    expect(project.facts.origin(project.at("a.ts", "t"))).toBeUndefined();
+    expect(show(project.facts.origin(project.at("a.ts", "t", 0)))).toBeUndefined();
+    expect(show(project.facts.origin(project.at("a.ts", "t")))).toBe("instance /app/a.ts A");
+  });
+
+  test("a class or interface of the program that is no package's is an origin itself", () => {
+    const project = new Project({
+      "store.ts": `export interface Store { get(): void; } export class Jobs { static all(): void {} find(): void {} } export class Old extends Jobs {}`,
+      "a.ts": `import { Jobs, Old, type Store } from "./store"; export const f = <S extends Store>(s: Store, j: Jobs, o: Old, g: S, l: { x: 1 }) => [s.get(), j.find(), o.find(), g.get(), Jobs.all(), l.x];`,
+    });
+    const found = ["s", "j", "o", "g", "Jobs", "l"].map((text) => show(project.facts.origin(project.at("a.ts", text))));
+    expect(found).toEqual([
+      "instance /app/store.ts Store",
+      "instance /app/store.ts Jobs",
+      "instance /app/store.ts Old",
+      "instance /app/store.ts Store",
+      "export /app/store.ts Jobs",
+      undefined,
+    ]);
   });
 });
 
