@@ -77,7 +77,7 @@ export class Analysis {
     const known = this.#pairs.get(id);
     if (known !== undefined) return known;
     const evaluation = this.environment.evaluation(id);
-    const pairs = evaluation === undefined ? [] : unitsOf(evaluation).flatMap((unit) => pairsOf(unit, this.toolContext));
+    const pairs = evaluation === undefined ? [] : unitsOf(evaluation).flatMap((unit) => lowest(pairsOf(unit, this.toolContext)));
     this.#pairs.set(id, pairs);
     return pairs;
   }
@@ -121,6 +121,11 @@ function merged(issues: readonly Issue[]): readonly Issue[] {
 function withPlace({ write, otherWrites }: Issue, place: Place): readonly Place[] {
   const known = [write, ...otherWrites].some((p) => p.file === place.file && p.loc.line === place.loc.line);
   return known ? otherWrites : [...otherWrites, place];
+}
+
+/** With several checks of a column on the way to one write, only the lowest counts: the others repeat it further up. */
+function lowest(pairs: readonly Pair[]): readonly Pair[] {
+  return pairs.filter((p) => !pairs.some((q) => q.write === p.write && q.row === p.row && q.level > p.level && q.columns.some((c) => p.columns.includes(c))));
 }
 
 function isLock(drop: Drop | undefined): boolean {

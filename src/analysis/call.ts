@@ -247,7 +247,7 @@ function callOfUnknown(made: Call): Value {
   const waited = instruction.use === "awaited" || instruction.use === "returned";
   if (closures.length > 0 && (waited || isTransparentWrapper(made.site.text, targets))) return wrapper(made, closures, targets);
   if (isLockFunction(made)) run.recorder.event({ kind: "lock", id: made.id, path: [made.site], guards: run.guards, scopes: run.scopes });
-  else if (!instruction.new && !isHarmless(made.site.text, targets, made.receiver, instruction)) recordEffect(made);
+  else if (!instruction.new && instruction.callee.kind !== "super" && !isHarmless(made.site.text, targets, made.receiver, instruction)) recordEffect(made);
   const inputs = [...(made.receiver === undefined ? [] : [made.receiver]), ...made.arguments];
   return values.make({ kind: "call", site: made.id, name: made.site.text, inputs }, made.at);
 }
@@ -263,10 +263,10 @@ function wrapper(made: Call, closures: readonly Value[], targets: Targets): Valu
   const { run } = made;
   const name = made.site.text;
   const scope: Scope | undefined = isLockFunction(made)
-    ? { kind: "lock", name }
+    ? { kind: "lock", name, site: made.id }
     : isTransparentWrapper(name, targets)
       ? undefined
-      : { kind: "unknown wrapper", name };
+      : { kind: "unknown wrapper", name, site: made.id };
   const scopes = scope === undefined ? run.scopes : [...run.scopes, scope];
   const results = closures.flatMap((c) => (c.kind === "closure" ? [runClosure(run, made, c, { arguments: [], scopes, guards: [], maybe: scope?.kind !== "lock", openEnded: true })] : []));
   const [only] = results;

@@ -15,7 +15,7 @@ import { childrenOf, type Condition, type Value } from "../ir/value.js";
 import type { WrittenColumn } from "../models/model.js";
 import type { Environment } from "./environment.js";
 import type { Drop, Pair } from "./pair.js";
-import { columnConstraint, protectionOf, type ProtectionContext } from "./protection.js";
+import { protectionOf, type ProtectionContext } from "./protection.js";
 import type { ColumnUse, ColumnUses } from "./rows.js";
 import type { AccessEvent, Guard } from "./summary.js";
 import type { Unit } from "./unit.js";
@@ -81,7 +81,8 @@ function pairOf(unit: Unit, write: AccessEvent, check: Guard, use: ColumnUse, co
   return { unit, read, write, check, row: use.row, columns, byFilter, level: check.level };
 }
 
-export function isInsideOneCallee(read: AccessEvent, write: AccessEvent): boolean {
+/** Both belong to one call: the callee's own evaluation reports. */
+export function isInsideOneCallee(read: Pick<AccessEvent, "path">, write: Pick<AccessEvent, "path">): boolean {
   const [r, w] = [read.path[0], write.path[0]];
   return read.path.length > 1 && write.path.length > 1 && r?.call.node === w?.call.node && r?.call.file === w?.call.file;
 }
@@ -198,9 +199,22 @@ function mentions(value: Value, part: Value, depth: number): boolean {
   return value === part || (depth > 0 && childrenOf(value).some((v) => mentions(v, part, depth - 1)));
 }
 
-/** A comparison of a timestamp with the clock where the new time is all that is written. */
-function throttle(pair: Pair, context: ProtectionContext): Drop | undefined {
+/** The column is compared with the clock, and the new time is all that is written. A null test beside the comparison (never done before) belongs to it. */
+function throttle(pair: Pair, { uses }: ProtectionContext): Drop | undefined {
   const { written, opaquePatch } = pair.write.access;
   if (opaquePatch || written.length === 0 || !written.every((w) => w.value.kind === "clock")) return undefined;
-  return pair.columns.every((c) => columnConstraint(pair, c, pair.check, context) === undefined) && !pair.byFilter ? "throttle" : undefined;
+  const compared = (g: Guard) => isClockComparison(g.value, 6) && uses.of(g.value).some((u) => u.row === pair.row && u.column !== undefined && pair.columns.includes(u.column));
+  return [pair.check, ...pair.write.guards].some(compared) ? "throttle" : undefined;
+}
+
+const relational = new Set(["<", "<=", ">", ">="]);
+
+function isClockComparison(value: Value, depth: number): boolean {
+  if (depth === 0) return false;
+  if (value.kind === "binary" && relational.has(value.operator)) return mentionsClock(value, depth);
+  return childrenOf(value).some((v) => isClockComparison(v, depth - 1));
+}
+
+function mentionsClock(value: Value, depth: number): boolean {
+  return value.kind === "clock" || (depth > 0 && childrenOf(value).some((v) => mentionsClock(v, depth - 1)));
 }

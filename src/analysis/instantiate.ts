@@ -85,13 +85,13 @@ class Instance {
   result(): Value {
     for (const event of this.withCallbacksMerged(representative(this.evaluation.events))) this.replay(event);
     const { run } = this.made;
-    for (const { base, name, value } of this.evaluation.heap) {
-      const to = this.#to.apply(base);
-      if (to.kind !== "unknown" && to.kind !== "const") run.state.assign(to, name, this.#to.apply(value));
-    }
-    // Check and act meet in the function that calls the checking helper, so what the helper guarantees counts as tested here.
-    if (!this.uncertain) run.imply(this.guards(this.evaluation.postconditions).map((g) => ({ ...g, level: 0 })));
+    // All of these speak of properties as they were before the callee's assignments, which are made last.
+    const postconditions = this.guards(this.evaluation.postconditions);
     const returned = this.#to.apply(this.evaluation.returned);
+    const assignments = this.evaluation.heap.map(({ base, name, value }) => ({ to: this.#to.apply(base), name, value: this.#to.apply(value) }));
+    for (const { to, name, value } of assignments) if (to.kind !== "unknown" && to.kind !== "const") run.state.assign(to, name, value);
+    // Check and act meet in the function that calls the checking helper, so what the helper guarantees counts as tested here.
+    if (!this.uncertain) run.imply(postconditions.map((g) => ({ ...g, level: 0 })));
     return this.made.instruction.new ? this.#to.apply(run.environment.values.make({ kind: "this", function: this.target.function })) : returned;
   }
 
@@ -132,7 +132,7 @@ class Instance {
   }
 
   private scopes(scopes: readonly Scope[]): readonly Scope[] {
-    const mapped = scopes.map((s) => (s.kind === "transaction" ? { ...s, connection: this.#to.apply(s.connection) } : s));
+    const mapped = scopes.map((s) => (s.kind === "transaction" ? { ...s, connection: this.#to.apply(s.connection) } : { ...s, site: this.#to.id(s.site) }));
     return [...this.made.run.scopes, ...mapped];
   }
 

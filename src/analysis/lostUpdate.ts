@@ -10,11 +10,11 @@
 import type { Value } from "../ir/value.js";
 import type { Predicate, WrittenColumn } from "../models/model.js";
 import type { ConsequenceContext } from "./consequence.js";
-import { isInsideOneCallee, isWrite } from "./detect.js";
+import { dropOf, isInsideOneCallee, isWrite } from "./detect.js";
 import type { Issue } from "./issue.js";
 import { columnPlace, issueOf, partsOf } from "./makeIssue.js";
 import type { Pair } from "./pair.js";
-import { excuseOf, standingTransitions } from "./standing.js";
+import { standingTransitions } from "./standing.js";
 import type { AccessEvent } from "./summary.js";
 import type { Unit } from "./unit.js";
 import { rowsUpdatedBy } from "./updatedValue.js";
@@ -23,7 +23,7 @@ export function lostUpdates(unit: Unit, context: ConsequenceContext): readonly I
   return unit.events
     .filter((e): e is AccessEvent => e.kind === "access" && isWrite(e))
     .flatMap((write) => write.access.written.flatMap((w) => updatesOf(w, write, unit, context)))
-    .filter((pair) => excuseOf(withoutBounds(pair, context), context) === undefined && !isTransition(pair, context))
+    .filter((pair) => !isProtected(pair, context) && !isTransition(pair, context))
     .flatMap((pair) => issue(pair, context));
 }
 
@@ -47,6 +47,11 @@ function pairOf(unit: Unit, read: AccessEvent, write: AccessEvent, row: Value, u
   if (at === undefined) return [];
   const check = { value: updated.value, polarity: true, at, level: 0, certain: true, source: "choice" } as const;
   return [{ unit, read, write, check, row, columns: [updated.column], byFilter: false, level: 0 }];
+}
+
+/** The callers hold no comparison of the column: it would stand in the write, where it has been looked for. */
+function isProtected(pair: Pair, context: ConsequenceContext): boolean {
+  return dropOf(withoutBounds(pair, context), context) !== undefined || context.heldByCallers({ ...pair, columns: [] }) !== undefined;
 }
 
 /** `stock >= n` beside `stock = row.stock - n` does not fail when another caller has taken some: only a comparison with what was read does. */

@@ -163,7 +163,7 @@ export function enclosingLock({ read, write }: Pair): Drop | undefined {
 
 function sameScope(a: Scope, b: Scope): boolean {
   if (a.kind === "transaction" || b.kind === "transaction") return a.kind === b.kind && "connection" in a && "connection" in b && a.connection === b.connection;
-  return a.kind === b.kind && a.name === b.name;
+  return a.kind === b.kind && a.site === b.site;
 }
 
 export function lockFunctionBefore(pair: Pair): Drop | undefined {

@@ -31,10 +31,10 @@ export interface Site {
 /** Something that encloses an event and was opened through a callback, a decorator or a statement before it. */
 export type Scope =
   | { readonly kind: "transaction"; readonly connection: Value; readonly isolation: Isolation | undefined }
-  /** A function from the settings, or a decorator, that holds a lock. */
-  | { readonly kind: "lock"; readonly name: string }
+  /** A function from the settings, or a decorator, that holds a lock. `site`: the call (a path like an event's id); another call is another lock. */
+  | { readonly kind: "lock"; readonly name: string; readonly site: string }
   /** A function nobody can see into that receives the flow as a callback and is waited for: it may be a lock. */
-  | { readonly kind: "unknown wrapper"; readonly name: string };
+  | { readonly kind: "unknown wrapper"; readonly name: string; readonly site: string };
 
 interface EventBase {
   /** Unique in the evaluation: the call sites that lead to the event and its own call, joined by `/`. */

@@ -204,7 +204,8 @@ export class ValueFactory {
     const distinct = new Set(flat.map((a) => a.value));
     const [only] = distinct;
     if (only !== undefined && distinct.size === 1) return only;
-    if (flat.length === 0 || flat.length > maxAlternatives) return this.widen(flat);
+    if (flat.length === 0) return this.unknown;
+    if (flat.length > maxAlternatives) return this.widen(flat);
     return this.make({ kind: "join", alternatives: flat });
   }
 

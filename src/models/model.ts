@@ -10,6 +10,8 @@ export interface Model {
   readonly name: string;
   /** Exact names of the packages whose import makes a file part of a data layer. */
   readonly packages: readonly string[];
+  /** The layer throws rather than send a row lock outside a transaction. */
+  readonly refusesLockOutsideTransaction?: true;
   /** Every method name that `call` may give a meaning to on some handle; the engine asks about receivers of such calls only. */
   readonly methods: ReadonlySet<string>;
   /** The handle that a value with this origin is, if it is one. `receiver` is the value itself (the connection's identity, the row of an active record). */
@@ -136,6 +138,8 @@ export interface EntitySchema {
   readonly primaryKey: readonly string[];
   /** Each unique constraint's property names, the primary key excluded. */
   readonly uniques: readonly (readonly string[])[];
+  /** Property names of unique indexes that cover only some of the rows. */
+  readonly partialUniques?: readonly (readonly string[])[];
   readonly relations: ReadonlyMap<string, RelationInfo>;
 }
 

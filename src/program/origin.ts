@@ -1,9 +1,9 @@
 import ts from "typescript";
 
 import { classIdOf } from "./classIds.js";
-import type { Origin } from "./facts.js";
+import type { ClassId, Origin } from "./facts.js";
 import { heritageOf, mergedWith, typeParametersOf } from "./members.js";
-import { bind, type ImportedShape, type Owner, type Shape, substitute } from "./shape.js";
+import { bind, type ImportedShape, type Shape, substitute } from "./shape.js";
 import type { Walk } from "./shapes.js";
 import { typeRefOf } from "./typeRef.js";
 
@@ -17,16 +17,24 @@ export function originOf(walk: Walk, shape: Shape | undefined): Origin | undefin
 
 /** A class, interface or object type of the program that is no package's. */
 function ownOrigin(walk: Walk, shape: Shape): Origin | undefined {
-  if (shape.kind === "parameter") {
-    const bound = shape.declaration.constraint && walk.type(shape.declaration.constraint);
-    return bound && bound.kind !== "parameter" ? ownOrigin(walk, bound) : undefined;
+  switch (shape.kind) {
+    case "instance":
+      return namedOrigin(classIdOf(walk.context, shape.owner), "instance");
+    case "value":
+      return ts.isClassLike(shape.declaration) ? namedOrigin(classIdOf(walk.context, shape.declaration), "export") : undefined;
+    case "parameter": {
+      const bound = shape.declaration.constraint && walk.type(shape.declaration.constraint);
+      return bound && bound.kind !== "parameter" ? ownOrigin(walk, bound) : undefined;
+    }
+    case "imported":
+    case "builtin":
+      return undefined;
   }
-  const declaration = shape.kind === "instance" ? shape.owner : shape.kind === "value" ? shape.declaration : undefined;
-  if (declaration === undefined || (shape.kind === "value" && !ts.isClassLike(declaration))) return undefined;
-  const id = classIdOf(walk.context, declaration as Owner);
+}
+
+function namedOrigin(id: ClassId | undefined, role: Origin["role"]): Origin | undefined {
   if (id === undefined) return undefined;
   const at = id.lastIndexOf("#");
-  const role = shape.kind === "instance" ? "instance" : "export";
   return { package: id.slice(0, at), subpath: "", path: [id.slice(at + 1)], role, typeArguments: [], via: [] };
 }
 

@@ -6,7 +6,14 @@ const consequences = (text: string) => new Flow(text).consequences();
 
 /** A checked transition with something in front of the write, in its data, behind it, and elsewhere in the program. */
 function transition(more: { before?: string; data?: string; after?: string; losing?: string; elsewhere?: string; check?: string }): string {
-  const { before = "", data = `{ status: "running" }`, after = "", losing = "return;", elsewhere = "", check = `job.status !== "pending"` } = more;
+  const {
+    before = "",
+    data = `{ status: "running" }`,
+    after = "",
+    losing = "return;",
+    elsewhere = "",
+    check = `job.status !== "pending"`,
+  } = more;
   return `
 export async function f(prisma: PrismaClient, id: string, me: string, res: Response, input: object) {
   const job = await prisma.job.findUniqueOrThrow({ where: { id } });
@@ -51,23 +58,27 @@ describe("effect", () => {
   });
 
   it("inside a callee", () => {
-    expect(consequences(transition({ after: `await notify(id);`, elsewhere: `\nasync function notify(id: string) { await mailer.send(id); }` }))).toEqual([
-      "effect mailer.send at send:9",
-    ]);
+    expect(
+      consequences(transition({ after: `await notify(id);`, elsewhere: `\nasync function notify(id: string) { await mailer.send(id); }` })),
+    ).toEqual(["effect mailer.send at send:9"]);
   });
 
   it("a request to another system", () => {
-    expect(consequences(transition({ after: `await fetch("https://example.org", { method: "POST" });` }))).toEqual(["effect fetch at fetch:7"]);
+    expect(consequences(transition({ after: `await fetch("https://example.org", { method: "POST" });` }))).toEqual([
+      "effect fetch at fetch:7",
+    ]);
   });
 
   it("an insert", () => {
-    expect(consequences(transition({ after: `await prisma.event.create({ data: { jobId: id } });` }))).toEqual(["effect event.create at create:7"]);
+    expect(consequences(transition({ after: `await prisma.event.create({ data: { jobId: id } });` }))).toEqual([
+      "effect event.create at create:7",
+    ]);
   });
 
   it("an increment", () => {
-    expect(consequences(transition({ after: `await prisma.stats.update({ where: { id: 1 }, data: { runs: { increment: 1 } } });` }))).toEqual([
-      "effect stats.update at update:7",
-    ]);
+    expect(
+      consequences(transition({ after: `await prisma.stats.update({ where: { id: 1 }, data: { runs: { increment: 1 } } });` })),
+    ).toEqual(["effect stats.update at update:7"]);
   });
 
   it("a write of another row, unless it sets constants", () => {
@@ -77,7 +88,9 @@ describe("effect", () => {
   });
 
   it("the outside comes before the database, whatever the order", () => {
-    expect(consequences(transition({ after: `await prisma.event.create({ data: { jobId: id } }); await mailer.send(id);` }))).toEqual(["effect mailer.send at send:7"]);
+    expect(consequences(transition({ after: `await prisma.event.create({ data: { jobId: id } }); await mailer.send(id);` }))).toEqual([
+      "effect mailer.send at send:7",
+    ]);
   });
 });
 
@@ -88,7 +101,9 @@ describe("overwrite", () => {
   });
 
   it("the key, the row, constants and the clock are no one's own", () => {
-    expect(consequences(transition({ data: `{ status: "running", copyOf: id, previous: job.status, at: new Date(), kind: "a" }` }))).toEqual(["idempotent"]);
+    expect(
+      consequences(transition({ data: `{ status: "running", copyOf: id, previous: job.status, at: new Date(), kind: "a" }` })),
+    ).toEqual(["idempotent"]);
   });
 
   it("an amount adds up", () => {
@@ -130,7 +145,8 @@ describe("partner", () => {
 export async function cancel(prisma: PrismaClient, id: string, me: string) {
   await prisma.job.update({ where: { id }, data: ${data} });
 }`;
-  const ship = (data: string) => transition({ check: `job.status === "cancelled"`, data: `{ status: "shipped" }`, elsewhere: cancel(data) });
+  const ship = (data: string) =>
+    transition({ check: `job.status === "cancelled"`, data: `{ status: "shipped" }`, elsewhere: cancel(data) });
 
   it("another write sets the column to what the check forbids", () => {
     expect(consequences(ship(`{ status: "cancelled" }`))).toEqual(["partner status = cancelled at update:10"]);
@@ -150,11 +166,25 @@ export async function cancel(prisma: PrismaClient, id: string, me: string) {
   });
 
   it("a write of another entity is none", () => {
-    expect(consequences(ship(`{ status: "cancelled" }`).replace("prisma.job.update({ where: { id }, data: { status: \"cancelled\"", "prisma.order.update({ where: { id }, data: { status: \"cancelled\""))).toEqual(["idempotent"]);
+    expect(
+      consequences(
+        ship(`{ status: "cancelled" }`).replace(
+          'prisma.job.update({ where: { id }, data: { status: "cancelled"',
+          'prisma.order.update({ where: { id }, data: { status: "cancelled"',
+        ),
+      ),
+    ).toEqual(["idempotent"]);
   });
 
   it("an insert is none: it makes another row", () => {
-    expect(consequences(ship(`{ status: "cancelled" }`).replace(/update\(\{ where: \{ id \}, data: \{ status: "cancelled"/, `create({ data: { status: "cancelled"`))).toEqual(["idempotent"]);
+    expect(
+      consequences(
+        ship(`{ status: "cancelled" }`).replace(
+          /update\(\{ where: \{ id \}, data: \{ status: "cancelled"/,
+          `create({ data: { status: "cancelled"`,
+        ),
+      ),
+    ).toEqual(["idempotent"]);
   });
 
   it("a write in an ignored file is none", () => {

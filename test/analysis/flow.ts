@@ -120,7 +120,10 @@ export class Flow {
 
   /** The source text of a place. */
   text({ file, loc }: Place): string {
-    const lines = this.project.source(file).text.split("\n").slice(loc.line - 1, loc.endLine);
+    const lines = this.project
+      .source(file)
+      .text.split("\n")
+      .slice(loc.line - 1, loc.endLine);
     const whole = lines.join("\n");
     const after = (lines.at(-1)?.length ?? 0) - loc.endColumn;
     return whole.slice(loc.column, whole.length - after);
@@ -138,7 +141,8 @@ export class Flow {
   /** The issues in few words. */
   report(file = "file.ts"): readonly string[] {
     return this.issues(file).map(
-      (i) => `${i.entity}.${i.columns.join(",")} read ${this.at(i.read)} check ${this.at(i.check)} write ${this.at(i.write)} anchor ${this.at(i.anchor)}`,
+      (i) =>
+        `${i.entity}.${i.columns.join(",")} read ${this.at(i.read)} check ${this.at(i.check)} write ${this.at(i.write)} anchor ${this.at(i.anchor)}`,
     );
   }
 

@@ -33,7 +33,8 @@ function analyse(text: string): { readonly columns: readonly string[]; readonly 
     ...model,
     call: (...args: Parameters<typeof model.call>) => {
       const meaning = model.call(...args);
-      if (meaning?.kind === "access" && meaning.accesses.some((a) => a.written.some((w) => w.column === "broken"))) throw new Error("broken column");
+      if (meaning?.kind === "access" && meaning.accesses.some((a) => a.written.some((w) => w.column === "broken")))
+        throw new Error("broken column");
       return meaning;
     },
   }));
@@ -69,6 +70,8 @@ describe("an exception in the analysis of one function", () => {
     };
     Object.defineProperty(analysis.environment, "schema", { value: schema });
     expect(analysis.issues("/app/file.ts")).toEqual([]);
-    expect(counters.errors).toEqual(["first", "second"].map((functionName) => ({ file: "/app/file.ts", functionName, message: "no schema" })));
+    expect(counters.errors).toEqual(
+      ["first", "second"].map((functionName) => ({ file: "/app/file.ts", functionName, message: "no schema" })),
+    );
   });
 });

@@ -25,13 +25,21 @@ describe("truth", () => {
   });
 
   it("of things that exist is true", () => {
-    for (const thing of [b.fields({}), b.list(), b.mapped(row, status), b.filtered(row, pending), b.values.clock, b.symbol("Status.RUNNING")]) {
+    for (const thing of [
+      b.fields({}),
+      b.list(),
+      b.mapped(row, status),
+      b.filtered(row, pending),
+      b.values.clock,
+      b.symbol("Status.RUNNING"),
+    ]) {
       expect(b.operations.truth(thing)).toBe(true);
     }
   });
 
   it("of rows, columns, counts, inputs and comparisons is not known", () => {
-    for (const value of [row, status, b.values.affected("write"), input, pending, b.values.unknown]) expect(b.operations.truth(value)).toBeUndefined();
+    for (const value of [row, status, b.values.affected("write"), input, pending, b.values.unknown])
+      expect(b.operations.truth(value)).toBeUndefined();
   });
 
   it("of a negation is the opposite", () => {
@@ -145,18 +153,26 @@ describe("get", () => {
     const choice = b.join(b.option(row, pending), b.option(null, b.condition(pending, false)));
     expect(show(b.get(choice, "id"))).toBe("row(read).id");
     const rows = b.join(b.option(row, pending), b.option(b.row("other"), b.condition(pending, false)));
-    expect(show(b.get(rows, "id"))).toBe('row(read).id if row(read).status === "pending" | row(other).id if not row(read).status === "pending"');
+    expect(show(b.get(rows, "id"))).toBe(
+      'row(read).id if row(read).status === "pending" | row(other).id if not row(read).status === "pending"',
+    );
   });
 
   it("prefers what the flow has assigned", () => {
-    const source: PropertySource = { ...b.source, assigned: (base, name) => (base === row && name === "status" ? b.of("running") : undefined) };
+    const source: PropertySource = {
+      ...b.source,
+      assigned: (base, name) => (base === row && name === "status" ? b.of("running") : undefined),
+    };
     expect(b.operations.get(row, "status", source)).toBe(b.of("running"));
     expect(show(b.operations.get(row, "worker", source))).toBe("row(read).worker");
   });
 
   it("asks the layer for a property of a handle", () => {
     const client = b.values.handle({ model: "toy", type: "client", entity: undefined, connection: input, steps: [] });
-    const source: PropertySource = { ...b.source, ofHandle: (handle, name) => (handle.type === "client" && name === "job" ? b.of("delegate") : undefined) };
+    const source: PropertySource = {
+      ...b.source,
+      ofHandle: (handle, name) => (handle.type === "client" && name === "job" ? b.of("delegate") : undefined),
+    };
     expect(b.operations.get(client, "job", source)).toBe(b.of("delegate"));
     expect(show(b.operations.get(client, "name", source))).toBe("<client on $0>.name");
   });
@@ -249,7 +265,8 @@ describe("expand", () => {
 
   it("ends at joins in joins beyond its depth", () => {
     let deep = b.join(b.option(true, pending), b.option(false, b.condition(pending, false)));
-    for (let i = 0; i < 6; i++) deep = b.join(b.option(true, deep, b.member(row, `c${String(i)}`)), b.option(false, b.condition(deep, false)));
+    for (let i = 0; i < 6; i++)
+      deep = b.join(b.option(true, deep, b.member(row, `c${String(i)}`)), b.option(false, b.condition(deep, false)));
     expect(expand(deep).length).toBeGreaterThan(0);
   });
 });

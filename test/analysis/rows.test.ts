@@ -42,7 +42,8 @@ describe("rootOf", () => {
   });
 
   it("is nothing for values that are no rows", () => {
-    for (const value of [b.of("a"), b.fields({}), b.values.clock, pending(row), b.values.affected("write")]) expect(rootOf(value)).toBeUndefined();
+    for (const value of [b.of("a"), b.fields({}), b.values.clock, pending(row), b.values.affected("write")])
+      expect(rootOf(value)).toBeUndefined();
   });
 });
 

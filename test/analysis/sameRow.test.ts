@@ -23,7 +23,16 @@ function access(operation: AccessSpec["operation"], where: Where, more: Partial<
     const [operator, value] = "kind" in v ? (["=", v] as const) : v;
     return { column, operator, value, outer: true };
   });
-  return { ...accessDefaults, id: operation, method: operation, entity: job, connection: b.values.unknown, operation, filter: { predicates, opaque: false }, ...more };
+  return {
+    ...accessDefaults,
+    id: operation,
+    method: operation,
+    entity: job,
+    connection: b.values.unknown,
+    operation,
+    filter: { predicates, opaque: false },
+    ...more,
+  };
 }
 
 function sameRow(schema: EntitySchema | undefined = jobSchema): SameRow {

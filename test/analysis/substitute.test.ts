@@ -113,7 +113,13 @@ describe("handles", () => {
   });
 
   it("keep what the callee's builder steps say, in the caller's terms", () => {
-    const built = b.values.handle({ model: "toy", type: "builder", entity: undefined, connection: outer, steps: [{ name: "where", arguments: [b.parameter(0)] }] });
+    const built = b.values.handle({
+      model: "toy",
+      type: "builder",
+      entity: undefined,
+      connection: outer,
+      steps: [{ name: "where", arguments: [b.parameter(0)] }],
+    });
     const applied = substituter([b.of(7)]).apply(built);
     expect(applied.kind === "handle" ? applied.steps.map((s) => [s.name, ...s.arguments.map(show)]) : []).toEqual([["where", "7"]]);
   });
@@ -128,13 +134,22 @@ describe("accesses", () => {
       method: "update",
       entity: undefined,
       connection: b.parameter(1),
-      filter: { predicates: [{ column: "id", operator: "=", value: b.parameter(0), outer: true }, { column: "worker", operator: "is null", value: undefined, outer: true }], opaque: false },
+      filter: {
+        predicates: [
+          { column: "id", operator: "=", value: b.parameter(0), outer: true },
+          { column: "worker", operator: "is null", value: undefined, outer: true },
+        ],
+        opaque: false,
+      },
       target: b.parameter(1),
       written: [{ column: "status", value: status(b.parameter(1)), how: "set" }],
     });
     expect(access.id).toBe("site/write");
     expect(show(access.connection)).toBe("row(r)");
-    expect(access.filter.predicates.map((p) => `${p.column} ${p.operator} ${p.value === undefined ? "" : show(p.value)}`)).toEqual(['id = "a"', "worker is null "]);
+    expect(access.filter.predicates.map((p) => `${p.column} ${p.operator} ${p.value === undefined ? "" : show(p.value)}`)).toEqual([
+      'id = "a"',
+      "worker is null ",
+    ]);
     expect(access.target === undefined ? "" : show(access.target)).toBe("row(r)");
     expect(access.written.map((w) => show(w.value))).toEqual(["row(r).status"]);
   });
@@ -153,7 +168,10 @@ describe("structures", () => {
   });
 
   it("a spread of a known argument is merged", () => {
-    const object = b.values.object([{ kind: "spread", value: b.parameter(0) }, { kind: "field", name: "status", value: b.of("running") }]);
+    const object = b.values.object([
+      { kind: "spread", value: b.parameter(0) },
+      { kind: "field", name: "status", value: b.of("running") },
+    ]);
     expect(apply(object, b.fields({ status: "pending", id: 1 }))).toBe('{id: 1, status: "running"}');
   });
 

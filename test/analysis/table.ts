@@ -43,7 +43,12 @@ export function tableFacts(table: Table): ProgramFacts {
 }
 
 /** A function whose node, and the nodes of its parameters, are given by hand. */
-export function tableFunction(index: number, name: string, parameters: readonly number[], blocks: readonly (readonly [readonly Instruction[], Terminator])[]): IrFunction {
+export function tableFunction(
+  index: number,
+  name: string,
+  parameters: readonly number[],
+  blocks: readonly (readonly [readonly Instruction[], Terminator])[],
+): IrFunction {
   return {
     id: functionId(tableFile, index),
     index,
@@ -91,8 +96,12 @@ function toyMeaning(connection: Value, method: string, context: CallContext): Me
     connection,
     filter: { predicates: [{ column: "id", operator: "=", value: key, outer: true }], opaque: false },
   } as const;
-  if (method === "find") return { kind: "access", accesses: [{ ...accessDefaults, ...parts, operation: "read" }], result: values.result(access) };
-  const written = patch.kind === "object" ? patch.parts.flatMap((p) => (p.kind === "field" ? [{ column: p.name, value: p.value, how: "set" } as const] : [])) : [];
+  if (method === "find")
+    return { kind: "access", accesses: [{ ...accessDefaults, ...parts, operation: "read" }], result: values.result(access) };
+  const written =
+    patch.kind === "object"
+      ? patch.parts.flatMap((p) => (p.kind === "field" ? [{ column: p.name, value: p.value, how: "set" } as const] : []))
+      : [];
   return { kind: "access", accesses: [{ ...accessDefaults, ...parts, operation: "update", written }], result: values.affected(access) };
 }
 

@@ -133,7 +133,9 @@ export function show(value: Value): string {
     case "call":
       return `${value.name}(..)`;
     case "join":
-      return value.alternatives.map((a) => `${show(a.value)}${a.when.length === 0 ? "" : ` if ${a.when.map(showCondition).join(" and ")}`}`).join(" | ");
+      return value.alternatives
+        .map((a) => `${show(a.value)}${a.when.length === 0 ? "" : ` if ${a.when.map(showCondition).join(" and ")}`}`)
+        .join(" | ");
     case "handle":
       return `<${value.type}${value.entity === undefined ? "" : ` ${show(value.entity)}`} on ${show(value.connection)}>`;
     case "transaction":

@@ -69,26 +69,64 @@ const race = {
 
 describe("analysis on a program that is a table", () => {
   it("finds the race in hand-written IR", () => {
-    const fn = tableFunction(0, "start", [1, 2, 3], [[[...parameters, worker, read, ...check], branch(4, 6)], [write, end], [[], end]]);
+    const fn = tableFunction(
+      0,
+      "start",
+      [1, 2, 3],
+      [
+        [[...parameters, worker, read, ...check], branch(4, 6)],
+        [write, end],
+        [[], end],
+      ],
+    );
     expect(analyse({ functions: [fn], origins: { 1: toyOrigin } })).toEqual([{ ...race, lines: [5, 7, 10, 10] }]);
   });
 
   it("finds none where the write does not depend on the check", () => {
-    const fn = tableFunction(0, "start", [1, 2, 3], [[[...parameters, worker, read, ...check, ...write], branch(4, 6)], [[], end], [[], end]]);
+    const fn = tableFunction(
+      0,
+      "start",
+      [1, 2, 3],
+      [
+        [[...parameters, worker, read, ...check, ...write], branch(4, 6)],
+        [[], end],
+        [[], end],
+      ],
+    );
     expect(analyse({ functions: [fn], origins: { 1: toyOrigin } })).toEqual([]);
   });
 
   it("finds none where the receiver is no data layer's", () => {
-    const fn = tableFunction(0, "start", [1, 2, 3], [[[...parameters, worker, read, ...check], branch(4, 6)], [write, end], [[], end]]);
+    const fn = tableFunction(
+      0,
+      "start",
+      [1, 2, 3],
+      [
+        [[...parameters, worker, read, ...check], branch(4, 6)],
+        [write, end],
+        [[], end],
+      ],
+    );
     expect(analyse({ functions: [fn] })).toEqual([]);
   });
 
   it("follows a call to the function that writes", () => {
-    const caller = tableFunction(0, "start", [1, 2, 3], [
-      [[...parameters, worker, read, ...check], branch(4, 6)],
-      [[{ op: "global", dest: 20, name: "mark", node: 20 }, { ...call(21, 21, 20, "", 0, 1, 6), callee: { kind: "value", value: 20 } } as Instruction], end],
-      [[], end],
-    ]);
+    const caller = tableFunction(
+      0,
+      "start",
+      [1, 2, 3],
+      [
+        [[...parameters, worker, read, ...check], branch(4, 6)],
+        [
+          [
+            { op: "global", dest: 20, name: "mark", node: 20 },
+            { ...call(21, 21, 20, "", 0, 1, 6), callee: { kind: "value", value: 20 } } as Instruction,
+          ],
+          end,
+        ],
+        [[], end],
+      ],
+    );
     const callee = tableFunction(1, "mark", [11, 12, 13], [[[...parameters, worker, ...write], end]]);
     const target = { kind: "functions", targets: [{ function: functionId(tableFile, 1), typeArguments: {} }] } as const;
     const callers = [{ caller: caller.id, call: { file: tableFile, node: 21 } }];

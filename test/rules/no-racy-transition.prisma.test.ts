@@ -80,7 +80,7 @@ export async function drain(prisma: PrismaClient): Promise<void> {
           data: raceData(
             {
               read: "file.ts:4",
-              check: "file.ts:5 (through the filter of 'findMany')",
+              check: "file.ts:4 (through the filter of 'findMany')",
               write: "file.ts:6",
               remedy: remedies.plain("update"),
             },

@@ -176,7 +176,7 @@ export async function start(jobs: Repository<Job>, id: string): Promise<void> {
           data: raceData(
             {
               read: "file.ts:5",
-              check: "file.ts:6 (through the filter of 'findOneBy')",
+              check: "file.ts:5 (through the filter of 'findOneBy')",
               write: "file.ts:7",
               remedy: remedies.plain("update"),
             },

@@ -53,7 +53,8 @@ export function handleOf(
 function ancestorsOf(origin: Origin, facts: ProgramFacts): readonly Ancestor[] {
   const own = origin.via.map((id) => ofProgram(id, facts));
   const [name] = origin.path;
-  if (!isPath(origin.package) || name === undefined) return [...own, { name: origin.path.join("."), package: origin.package, id: undefined }];
+  if (!isPath(origin.package) || name === undefined)
+    return [...own, { name: origin.path.join("."), package: origin.package, id: undefined }];
   const found: Ancestor[] = [...own, { name, package: undefined, id: `${origin.package}#${name}` }];
   for (let id = superclass(found.at(-1)?.id, facts); id !== undefined && found.length < maxHeritage; id = superclass(id, facts)) {
     found.push(ofProgram(id, facts));

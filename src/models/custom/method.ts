@@ -59,7 +59,8 @@ function filterIn(described: Described): Filter {
   const key = argument(method.key, context);
   const conditions = argument(method.filter, context);
   const row = argument(method.row, context);
-  if (method.operation !== "insert" && key === undefined && conditions === undefined && row === undefined) return every([unknownRows, guards(method)]);
+  if (method.operation !== "insert" && key === undefined && conditions === undefined && row === undefined)
+    return every([unknownRows, guards(method)]);
   return every([
     key === undefined ? allRows : equality(keyColumn, key),
     conditions === undefined ? allRows : conditionsIn(conditions, context),

@@ -32,6 +32,8 @@ export const typeorm: Model = {
   call,
   callExport,
   schema: typeormSchema,
+  // `PessimisticLockTransactionRequiredError`, from the query builder that all reads go through (facts S5).
+  refusesLockOutsideTransaction: true,
   entityNamed,
 };
 

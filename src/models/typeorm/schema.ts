@@ -35,6 +35,7 @@ interface Draft {
   readonly names: Map<string, string>;
   readonly primaryKey: string[];
   readonly uniques: (readonly string[])[];
+  readonly partialUniques: (readonly string[])[];
   readonly relations: Map<string, RelationInfo>;
 }
 
@@ -59,13 +60,13 @@ export function entityNamed(name: string, facts: ProgramFacts): EntityId | undef
 function readSchema(entity: EntityId, facts: ProgramFacts): EntitySchema | undefined {
   const classes = lineage(entity, facts);
   const [own] = classes;
-  const draft: Draft = { columns: new Map(), names: new Map(), primaryKey: [], uniques: [], relations: new Map() };
+  const draft: Draft = { columns: new Map(), names: new Map(), primaryKey: [], uniques: [], partialUniques: [], relations: new Map() };
   for (const info of [...classes].reverse()) readColumns(info, "", draft, facts);
   if (own === undefined || draft.columns.size === 0) return undefined;
   for (const info of classes) readRelations(info, draft);
   for (const info of classes) readClassUniques(info, draft);
-  const { columns, primaryKey, uniques, relations } = draft;
-  return { id: entity, name: own.name, columns, primaryKey, uniques, relations };
+  const { columns, primaryKey, uniques, partialUniques, relations } = draft;
+  return { id: entity, name: own.name, columns, primaryKey, uniques, partialUniques, relations };
 }
 
 /** The class and its superclasses, nearest first. */
@@ -107,6 +108,7 @@ function readColumn(member: ClassMember, use: DecoratorUse, prefix: string, draf
   const isKey = columnDecorators[use.name]?.key === true || truth(options["primary"]);
   if (isKey && !draft.primaryKey.includes(name)) draft.primaryKey.push(name);
   if (truth(options["unique"]) || isUniqueMember(member)) draft.uniques.push([name]);
+  else if (member.decorators.some(isPartialIndex)) draft.partialUniques.push([name]);
 }
 
 function columnInfo(name: string, member: ClassMember, use: DecoratorUse, options: Properties): ColumnInfo {
@@ -125,21 +127,29 @@ function columnInfo(name: string, member: ClassMember, use: DecoratorUse, option
 
 function isUniqueMember(member: ClassMember): boolean {
   if (decorator(member.decorators, "Unique") !== undefined) return true;
-  return member.decorators.some((d) => d.package === "typeorm" && d.name === "Index" && isUniqueIndex(d));
+  return member.decorators.some(isUniqueIndex);
 }
 
 /** A partial index (`where`) forbids duplicates only among some rows. */
 function isUniqueIndex(use: DecoratorUse): boolean {
-  const options = optionsOf(use);
-  return truth(options["unique"]) && options["where"] === undefined;
+  return isIndex(use) && optionsOf(use)["where"] === undefined;
+}
+
+function isPartialIndex(use: DecoratorUse): boolean {
+  return isIndex(use) && optionsOf(use)["where"] !== undefined;
+}
+
+function isIndex(use: DecoratorUse): boolean {
+  return use.package === "typeorm" && use.name === "Index" && truth(optionsOf(use)["unique"]);
 }
 
 function readClassUniques(info: ClassInfo, draft: Draft): void {
   for (const use of info.decorators) {
-    if (use.package !== "typeorm" || !(use.name === "Unique" || (use.name === "Index" && isUniqueIndex(use)))) continue;
+    const isPartial = isPartialIndex(use);
+    if (!isPartial && !isUniqueIndex(use) && !(use.package === "typeorm" && use.name === "Unique")) continue;
     const columns = use.arguments.find((a) => a.kind === "list")?.elements.map(literalText);
     if (!columns?.every((c) => c !== undefined)) continue;
-    draft.uniques.push(columns.flatMap((c) => keysOf(c, draft)));
+    (isPartial ? draft.partialUniques : draft.uniques).push(columns.flatMap((c) => keysOf(c, draft)));
   }
 }
 
