@@ -12,7 +12,13 @@ export function missing({ value, polarity }: Condition, cardinalityOf: Cardinali
   return countOf(value, cardinalityOf) ?? presenceOf(value, cardinalityOf);
 }
 
-function missingByComparison(operator: string, left: Value, right: Value, polarity: boolean, cardinalityOf: CardinalityOf): Value | undefined {
+function missingByComparison(
+  operator: string,
+  left: Value,
+  right: Value,
+  polarity: boolean,
+  cardinalityOf: CardinalityOf,
+): Value | undefined {
   if (operator === "===" || operator === "==") {
     if (!polarity || right.kind !== "const") return undefined;
     if (right.value === null || right.value === undefined || right.value === false) return presenceOf(left, cardinalityOf);

@@ -10,11 +10,18 @@ import { dropOf, pairsOf } from "./detect.js";
 import type { AnalysisSettings, Counters, Environment } from "./environment.js";
 import { functionsOf, topLevelOf } from "./functionsOf.js";
 import type { Issue, Place } from "./issue.js";
+import { ineffectiveLocks } from "./ineffectiveLock.js";
+import { lostUpdates } from "./lostUpdate.js";
 import { makeIssue } from "./makeIssue.js";
 import type { Drop, Pair } from "./pair.js";
+import { racyInserts } from "./racyInsert.js";
 import { ColumnUses } from "./rows.js";
 import { SameRow } from "./sameRow.js";
-import { unitsOf } from "./unit.js";
+import { uncheckedClaims } from "./uncheckedClaim.js";
+import { unitsOf, type Unit } from "./unit.js";
+
+/** One for each kind of issue but the racy transition. */
+const finders: readonly ((unit: Unit, context: ConsequenceContext) => readonly Issue[])[] = [lostUpdates, racyInserts, uncheckedClaims, ineffectiveLocks];
 
 export class Analysis {
   readonly environment: Environment;
@@ -44,7 +51,10 @@ export class Analysis {
 
   /** All findings whose anchor is in the file, in source order. A pure function of program, settings and file. */
   issues(file: string): readonly Issue[] {
-    const found = functionsOf(this.environment, file).flatMap((id) => this.guarded(file, id, () => this.issuesOf(id)));
+    const found = functionsOf(this.environment, file).flatMap((id) => [
+      ...this.guarded(file, id, () => this.issuesOf(id)),
+      ...this.guarded(file, id, () => this.furtherIssues(id)),
+    ]);
     return merged(found.filter((issue) => issue.anchor.file === file)).toSorted(
       (a, b) => a.anchor.loc.line - b.anchor.loc.line || a.anchor.loc.column - b.anchor.loc.column,
     );
@@ -64,6 +74,13 @@ export class Analysis {
     const viaCallers = this.#callers.flowsAbove(id, this.toolContext).flatMap((top) => this.pairs(top).filter((p) => p.level > 0 && this.isIn(p, id)));
     const remaining = this.excuse([...own, ...viaCallers]);
     return remaining.flatMap((p) => this.issue(p));
+  }
+
+  /** Issues of the kinds that are no racy transitions. */
+  private furtherIssues(id: FunctionId): readonly Issue[] {
+    const evaluation = this.environment.evaluation(id);
+    const units = evaluation === undefined ? [] : unitsOf(evaluation);
+    return units.flatMap((unit) => finders.flatMap((find) => find(unit, this.toolContext)));
   }
 
   /** Check and act of the pair meet in this function. */

@@ -245,7 +245,10 @@ function callOfUnknown(made: Call): Value {
   const targets = run.environment.facts.targets(made.at);
   const closures = made.arguments.filter((a) => a.kind === "closure");
   const waited = instruction.use === "awaited" || instruction.use === "returned";
-  if (closures.length > 0 && (waited || isTransparentWrapper(made.site.text, targets))) return wrapper(made, closures, targets);
+  const isTransparent = isTransparentWrapper(made.site.text, targets);
+  if (closures.length > 0 && (waited || isTransparent)) return wrapper(made, closures, targets);
+  const callback = isTransparent ? made.arguments.at(-1) : undefined;
+  if (callback?.kind === "parameter") return invoke(made, callback, [], undefined);
   if (isLockFunction(made)) run.recorder.event({ kind: "lock", id: made.id, path: [made.site], guards: run.guards, scopes: run.scopes });
   else if (!instruction.new && instruction.callee.kind !== "super" && !isHarmless(made.site.text, targets, made.receiver, instruction)) recordEffect(made);
   const inputs = [...(made.receiver === undefined ? [] : [made.receiver]), ...made.arguments];

@@ -12,7 +12,8 @@
  * what a callee that was cut off by a bound does is not seen (each bound has a counter).
  */
 import { childrenOf, type Condition, type Value } from "../ir/value.js";
-import type { WrittenColumn } from "../models/model.js";
+import type { Predicate, WrittenColumn } from "../models/model.js";
+import { predicateConstants } from "./constraint.js";
 import type { Environment } from "./environment.js";
 import type { Drop, Pair } from "./pair.js";
 import { protectionOf, type ProtectionContext } from "./protection.js";
@@ -90,7 +91,7 @@ export function isInsideOneCallee(read: Pick<AccessEvent, "path">, write: Pick<A
 /** The columns that are both checked and written. */
 function meeting(use: ColumnUse, read: AccessEvent, write: AccessEvent, check: Guard, context: ProtectionContext): readonly string[] {
   const written = writtenColumns(write, read, use.row, context);
-  const checked = use.column !== undefined ? [use.column] : isAbsence(check, context.environment) ? [] : filterColumns(read, context);
+  const checked = use.column !== undefined ? [use.column] : isAbsence(check, context.environment) ? [] : filterColumns(read, write, context);
   return checked.filter((c) => written.has(c) && !isDirtyCheck(check, use.row, c, write, context)).toSorted();
 }
 
@@ -104,9 +105,11 @@ function isAbsence(check: Guard, environment: Environment): boolean {
   return !polarity && ["result", "element", "exists", "member"].includes(value.kind);
 }
 
-function filterColumns(read: AccessEvent, { sameRow, environment }: ProtectionContext): readonly string[] {
+/** A delete ends the row for its owner as for anybody: what the row was looked up by (an owner, a tenant) is not what it was checked for. */
+function filterColumns(read: AccessEvent, write: AccessEvent, { sameRow, environment }: ProtectionContext): readonly string[] {
   const schema = environment.schema(read.access.entity);
-  return read.access.filter.predicates.map((p) => p.column).filter((c) => !sameRow.isKey(c, schema));
+  const looksUp = (p: Predicate) => write.access.operation === "delete" && (p.operator === "=" || p.operator === "in") && p.value !== undefined && predicateConstants(p) === undefined;
+  return read.access.filter.predicates.filter((p) => !sameRow.isKey(p.column, schema) && !looksUp(p)).map((p) => p.column);
 }
 
 /** A column that keeps the value it was read with is not written. A delete ends every column. */
@@ -167,9 +170,9 @@ function isEffectiveValue(value: Value, row: Value, column: string, write: Acces
   const own = (v: Value) => v.kind === "member" && v.name === column && uses.normal(v.base) === row;
   const written = write.access.written.filter((w) => w.column === column);
   const covers = (v: Value): boolean =>
-    v.kind === "join" && v.alternatives.some((a) => own(a.value)) && v.alternatives.some((a) => !own(a.value) && written.some((w) => mentions(w.value, a.value, 3)));
+    v.kind === "join" && v.alternatives.some((a) => within(a.value, own)) && v.alternatives.some((a) => !within(a.value, own) && written.some((w) => sharesInput(w.value, a.value)));
   const direct = (v: Value): boolean => own(v) || (!covers(v) && childrenOf(v).some(direct));
-  return childrenOf(value).some((v) => covers(v)) && !direct(value);
+  return within(value, covers) && !direct(value);
 }
 
 interface Atom {
@@ -190,13 +193,31 @@ function isDirtyComparison({ value, polarity }: Atom, row: Value, column: string
   if (value.kind !== "binary" || (value.operator !== "===" && value.operator !== "==") || polarity) return false;
   return [[value.left, value.right], [value.right, value.left]].some(([own, other]) => {
     if (own === undefined || other === undefined || !uses.of(own).some((u) => u.row === row && u.column === column)) return false;
-    if (other.kind === "const" || other.kind === "symbol") return false;
-    return write.access.written.some((w) => w.column === column && mentions(w.value, other, 4));
+    if (isLiteral(other)) return false;
+    return write.access.written.some((w) => w.column === column && sharesInput(w.value, other));
   });
 }
 
-function mentions(value: Value, part: Value, depth: number): boolean {
-  return value === part || (depth > 0 && childrenOf(value).some((v) => mentions(v, part, depth - 1)));
+function within(value: Value, is: (v: Value) => boolean, depth = 4): boolean {
+  return is(value) || (depth > 0 && childrenOf(value).some((v) => within(v, is, depth - 1)));
+}
+
+/** Both are computed from the same thing, and not merely from the same constant: `dto.email.trim()` and `dto.email.toLowerCase()`. */
+function sharesInput(a: Value, b: Value): boolean {
+  if (a === b) return !isLiteral(a);
+  const parts = new Set(sourcesOf(a, 4));
+  return sourcesOf(b, 4).some((v) => parts.has(v));
+}
+
+/** The properties, inputs and calls that a value is computed from, itself included. */
+function sourcesOf(value: Value, depth: number): readonly Value[] {
+  if (value.kind === "member" || value.kind === "parameter" || value.kind === "result" || value.kind === "element") return [value];
+  const inner = depth === 0 ? [] : childrenOf(value).flatMap((v) => sourcesOf(v, depth - 1));
+  return value.kind === "call" ? [value, ...inner] : inner;
+}
+
+function isLiteral(value: Value): boolean {
+  return value.kind === "const" || value.kind === "symbol";
 }
 
 /** The column is compared with the clock, and the new time is all that is written. A null test beside the comparison (never done before) belongs to it. */

@@ -15,8 +15,8 @@ export function topLevelOf(environment: Environment, id: FunctionId): FunctionId
   return fn?.id;
 }
 
-/** The module itself counts: scripts have their flow there. Initialisers are parts of it. */
+/** The module itself counts: scripts have their flow there. A variable's initialiser is part of it, a field's (`start = async () => ..`) is not. */
 function isTopLevel(fn: IrFunction): boolean {
-  if (fn.kind === "initialiser") return false;
+  if (fn.kind === "initialiser") return fn.class !== undefined;
   return fn.parent === undefined || fn.parent === 0 || fn.class !== undefined;
 }

@@ -74,7 +74,8 @@ function reliedOn(write: AccessEvent, { uses }: ConsequenceContext): readonly { 
   const at = write.path.at(-1)?.call;
   const used = (check: Guard) => uses.of(check.value).flatMap(({ row, column }) => (column === undefined ? [] : [{ row, check }]));
   const written = write.access.written.filter((w) => w.how === "set" && !(w.value.kind === "member" && w.value.name === w.column));
-  const choices = at === undefined ? [] : written.map(({ value }) => ({ value, polarity: true, at, level: 0, certain: true, source: "choice" }) as const);
+  const choices =
+    at === undefined ? [] : written.map(({ value }) => ({ value, polarity: true, at, level: 0, certain: true, source: "choice" }) as const);
   return [...write.guards, ...choices].flatMap(used);
 }
 
@@ -91,7 +92,9 @@ function elsewhere(pair: Pair, unit: Unit): readonly Reliance[] {
   const { read, write } = pair;
   const own = read.access.connection;
   if (!isCertainlyOther(write.access.connection, pair)) return [];
-  const isOwnWrite = unit.events.some((e) => e.kind === "access" && isWrite(e) && e.access.connection === own && e.access.entity === write.access.entity);
+  const isOwnWrite = unit.events.some(
+    (e) => e.kind === "access" && isWrite(e) && e.access.connection === own && e.access.entity === write.access.entity,
+  );
   return isOwnWrite ? [] : [{ pair, lock: read, because: "other handle" }];
 }
 
@@ -108,7 +111,10 @@ function lateLock({ unit, read, write, row }: Pair, { sameRow }: ConsequenceCont
   const between = unit.events.slice(unit.order(read.id) + 1, unit.order(write.id));
   return between.find(
     (e): e is AccessEvent =>
-      e.kind === "access" && excludes(e.access.lock) && e.access.connection === write.access.connection && sameRow.holds(e.access, row, read.access),
+      e.kind === "access" &&
+      excludes(e.access.lock) &&
+      e.access.connection === write.access.connection &&
+      sameRow.holds(e.access, row, read.access),
   );
 }
 

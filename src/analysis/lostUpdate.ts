@@ -42,7 +42,13 @@ function isReadBefore(read: AccessEvent, write: AccessEvent, unit: Unit): boolea
   return read.access.operation === "read" && unit.order(read.id) < unit.order(write.id) && !isInsideOneCallee(read, write);
 }
 
-function pairOf(unit: Unit, read: AccessEvent, write: AccessEvent, row: Value, updated: Pick<WrittenColumn, "column" | "value">): readonly Pair[] {
+function pairOf(
+  unit: Unit,
+  read: AccessEvent,
+  write: AccessEvent,
+  row: Value,
+  updated: Pick<WrittenColumn, "column" | "value">,
+): readonly Pair[] {
   const at = updated.value.at ?? read.path.at(-1)?.call;
   if (at === undefined) return [];
   const check = { value: updated.value, polarity: true, at, level: 0, certain: true, source: "choice" } as const;
@@ -59,7 +65,10 @@ function withoutBounds(pair: Pair, { uses }: ConsequenceContext): Pair {
   const { write, columns, row } = pair;
   const { filter } = write.access;
   const isBound = (p: Predicate) =>
-    columns.includes(p.column) && p.operator !== "=" && p.operator !== "in" && (p.value === undefined || !uses.of(p.value).some((u) => u.row === row));
+    columns.includes(p.column) &&
+    p.operator !== "=" &&
+    p.operator !== "in" &&
+    (p.value === undefined || !uses.of(p.value).some((u) => u.row === row));
   const predicates = filter.predicates.filter((p) => p.operator === "unknown" || !isBound(p));
   return { ...pair, write: { ...write, access: { ...write.access, filter: { ...filter, predicates } } } };
 }

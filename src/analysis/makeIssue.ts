@@ -23,7 +23,15 @@ export function makeIssue(pair: Pair, consequence: Consequence, context: Consequ
 /** What the issue of a pair has, whatever its kind. */
 export function partsOf(pair: Pair, kind: IssueKind, context: ConsequenceContext): Omit<IssueParts, "consequence"> {
   const { read, write, columns, level } = pair;
-  return { kind, read, write, columns, anchor: write.path[level], check: checkPlace(pair, context), falseProtection: falseProtection(pair) };
+  return {
+    kind,
+    read,
+    write,
+    columns,
+    anchor: write.path[level],
+    check: checkPlace(pair, context),
+    falseProtection: falseProtection(pair),
+  };
 }
 
 /** No issue if the entity is not known: nobody could act on it. */

@@ -122,8 +122,9 @@ export function lockedBefore(pair: Pair, { environment }: ProtectionContext): Dr
   return undefined;
 }
 
+/** A lock lasts as long as its transaction: it covers the span only if all three are in one. */
 function sharesConnection(connection: Value, pair: Pair): boolean {
-  return isTransaction(connection, pair) && (connection === pair.read.access.connection || connection === pair.write.access.connection);
+  return isTransaction(connection, pair) && connection === pair.read.access.connection && connection === pair.write.access.connection;
 }
 
 /** An update locks the rows that it changes until its transaction ends. */

@@ -29,7 +29,8 @@ export function racyInserts(unit: Unit, context: ConsequenceContext): readonly I
 function pairOf(check: Guard, insert: AccessEvent, unit: Unit, context: ConsequenceContext): readonly Pair[] {
   const result = missingIn(check, unit, context);
   const read = result === undefined ? undefined : unit.readOf(result);
-  if (result === undefined || read === undefined || isInsideOneCallee(read, insert) || read.access.entity !== insert.access.entity) return [];
+  if (result === undefined || read === undefined || isInsideOneCallee(read, insert) || read.access.entity !== insert.access.entity)
+    return [];
   if (read.access.operation !== "read" || unit.order(read.id) > unit.order(insert.id)) return [];
   const columns = equatedColumns(read.access, insert.access);
   const schema = context.environment.schema(insert.access.entity);
@@ -68,7 +69,11 @@ function isUnique(columns: readonly string[], { primaryKey, uniques, partialUniq
  */
 function isProtected(pair: Pair, context: ConsequenceContext): boolean {
   const found =
-    lockedBefore(pair, context) ?? isolationLevel(pair, context) ?? enclosingLock(pair) ?? lockFunctionBefore(pair) ?? context.heldByCallers(pair);
+    lockedBefore(pair, context) ??
+    isolationLevel(pair, context) ??
+    enclosingLock(pair) ??
+    lockFunctionBefore(pair) ??
+    context.heldByCallers(pair);
   return found !== undefined || changedBefore(pair) || claimedBefore(pair);
 }
 

@@ -22,14 +22,17 @@ import type { AccessEvent, Evaluation, Event, Site } from "./summary.js";
 import type { Unit } from "./unit.js";
 
 export function uncheckedClaims(unit: Unit, context: ConsequenceContext): readonly Issue[] {
-  return unit.events.filter((e) => e.kind === "access").flatMap((claim) => {
-    const columns = claimedColumns(claim, context);
-    if (columns.length === 0 || claim.access.missThrows || !isDropped(claim.path, context.environment)) return [];
-    const follower = unit.events.slice(unit.order(claim.id) + 1).find((e) => follows(e, claim));
-    const site = follower?.path.at(-1);
-    if (follower === undefined || site === undefined || isLookedAt(claim, unit.evaluation, context) || isProtected(claim, unit, context)) return [];
-    return issue(claim, columns, site, context);
-  });
+  return unit.events
+    .filter((e) => e.kind === "access")
+    .flatMap((claim) => {
+      const columns = claimedColumns(claim, context);
+      if (columns.length === 0 || claim.access.missThrows || !isDropped(claim.path, context.environment)) return [];
+      const follower = unit.events.slice(unit.order(claim.id) + 1).find((e) => follows(e, claim));
+      const site = follower?.path.at(-1);
+      if (follower === undefined || site === undefined || isLookedAt(claim, unit.evaluation, context) || isProtected(claim, unit, context))
+        return [];
+      return issue(claim, columns, site, context);
+    });
 }
 
 /** The columns that the update requires to have a value and takes that value from, of rows that its key names. */
@@ -123,5 +126,8 @@ function issue(claim: AccessEvent, columns: readonly string[], effect: Site, con
   const check = columnPlace(claim, column, context) ?? (anchor === undefined ? undefined : context.place(anchor.name));
   if (check === undefined) return [];
   const consequence = { kind: "effect", name: effect.text, at: context.place(effect.name) } as const;
-  return issueOf({ kind: "unchecked-claim", read: claim, write: claim, anchor, columns, check, consequence, checkedInFilter: true }, context);
+  return issueOf(
+    { kind: "unchecked-claim", read: claim, write: claim, anchor, columns, check, consequence, checkedInFilter: true },
+    context,
+  );
 }

@@ -61,7 +61,9 @@ class OldValue {
       case "computed":
         return this.isUpdatedByComputation(value);
       case "call":
-        return adding.test(lastName(value)) && value.inputs.some((i) => this.isWithin(i));
+        return value.inputs.some(
+          (i) => (adding.test(lastName(value)) && this.isWithin(i)) || (wrapping.test(lastName(value)) && this.isUpdatedBy(i)),
+        );
       case "object":
         return value.parts.length > 1 && value.parts.some((p) => p.kind === "spread" && this.isWithin(p.value));
       case "list":

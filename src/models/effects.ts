@@ -71,6 +71,8 @@ function isPureResult(value: Value): boolean {
 /** Whether an unresolved function merely runs the callback it is given. */
 export function isTransparentWrapper(text: string, targets: Targets): boolean {
   if (targets.kind === "builtin") return true;
+  // An `AsyncLocalStorage` by its name: Node's types are often not there.
+  if (/(?:storage|als|context|cls)\.run$/i.test(text)) return true;
   return transparent.has(text.split(".").at(-1) ?? "");
 }
 

@@ -721,6 +721,49 @@ export async function f(prisma: PrismaClient, id: string) {
   });
 });
 
+describe("where a flow is written", () => {
+  const body = `
+    const job = await prisma.job.findUniqueOrThrow({ where: { id } });
+    if (job.status !== "pending") return;
+    await prisma.job.update({ where: { id }, data: { status: "running" } });
+    await mailer.send(id);`;
+  const inputs = `declare const prisma: PrismaClient; declare const id: string;`;
+  it.each([
+    ["a function", `export async function f(prisma: PrismaClient, id: string) {${body}}`],
+    ["a constant", `export const f = async (prisma: PrismaClient, id: string) => {${body}};`],
+    ["a default export", `export default async (prisma: PrismaClient, id: string) => {${body}};`],
+    ["an object's method", `export const s = { async start(prisma: PrismaClient, id: string) {${body}} };`],
+    ["an object in an object", `export const s = { jobs: { start: async (prisma: PrismaClient, id: string) => {${body}} } };`],
+    ["a method", `export class S { async start(prisma: PrismaClient, id: string) {${body}} }`],
+    ["a static method", `export class S { static async start(prisma: PrismaClient, id: string) {${body}} }`],
+    ["a field's function", `export class S { start = async (prisma: PrismaClient, id: string) => {${body}}; }`],
+    [
+      "a field's function that uses the receiver",
+      `export class S { prisma: PrismaClient; start = async (id: string) => { const prisma = this.prisma; ${body} }; }`,
+    ],
+    [
+      "a wrapped field",
+      `declare function handler(f: unknown): unknown; export class S { start = handler(async (prisma: PrismaClient, id: string) => {${body}}); }`,
+    ],
+    [
+      "a constructor's callback",
+      `export class S { constructor(prisma: PrismaClient, q: any) { q.process(async (id: string) => {${body}}); } }`,
+    ],
+    ["a factory", `export function create(prisma: PrismaClient) { return { start: async (id: string) => {${body}} }; }`],
+    ["a route", `declare const router: any; ${inputs} router.post("/x", async () => {${body}});`],
+    ["a wrapped handler", `declare function handler(f: unknown): unknown; ${inputs} export const POST = handler(async () => {${body}});`],
+    ["a chain of wrappers", `declare function make(): any; ${inputs} export const p = make().input(1).mutation(async () => {${body}});`],
+    ["a script's main", `${inputs} (async () => {${body}})();`],
+    ["a timer", `${inputs} setInterval(async () => {${body}}, 100);`],
+    ["a generator", `export async function* f(prisma: PrismaClient, id: string) {${body} yield 1; }`],
+    ["a namespace", `export namespace N { export async function f(prisma: PrismaClient, id: string) {${body}} }`],
+  ])("%s", (_, text) => {
+    expect(new Flow(text).report()).toEqual([
+      `Job.status read findUniqueOrThrow:2 check job.status !== "pending":3 write update:4 anchor update:4`,
+    ]);
+  });
+});
+
 describe("known limits", () => {
   it("FN_check_one_column_write_another", () => {
     expect(
@@ -741,6 +784,47 @@ export async function f(prisma: PrismaClient, id: string) {
   while (true) {
     if (job && job.status === "pending") await prisma.job.update({ where: { id }, data: { status: "running" } });
     job = await prisma.job.findUniqueOrThrow({ where: { id } });
+  }
+}`),
+    ).toEqual([]);
+  });
+
+  it("FN_typed_parameter_of_a_wrapped_callback: what `wrap` passes is not known, whatever the parameter's type says", () => {
+    expect(
+      verdicts(`
+declare function wrap(run: unknown): unknown;
+export function f(id: string) {
+  return wrap(async (prisma: PrismaClient) => {
+    const job = await prisma.job.findUniqueOrThrow({ where: { id } });
+    if (job.status !== "pending") return;
+    await prisma.job.update({ where: { id }, data: { status: "running" } });
+  });
+}`),
+    ).toEqual([]);
+  });
+
+  it("FN_flow_of_a_module: what a module-level variable holds is not followed", () => {
+    expect(
+      new Flow(`
+declare const prisma: PrismaClient;
+const job = await prisma.job.findUniqueOrThrow({ where: { id: 1 } });
+if (job.status === "pending") {
+  await prisma.job.update({ where: { id: 1 }, data: { status: "running" } });
+  await mailer.send("x");
+}`).report(),
+    ).toEqual([]);
+  });
+
+  it("FN_lookup_in_a_map: which row a map gives back is not known", () => {
+    expect(
+      verdicts(`
+export async function f(prisma: PrismaClient, ids: string[]) {
+  const jobs = await prisma.job.findMany({ where: { id: { in: ids } } });
+  const byId = new Map(jobs.map((j) => [j.id, j]));
+  for (const id of ids) {
+    const job = byId.get(id);
+    if (job.status !== "pending") continue;
+    await prisma.job.update({ where: { id }, data: { status: "running" } });
   }
 }`),
     ).toEqual([]);

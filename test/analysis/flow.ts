@@ -138,17 +138,21 @@ export class Flow {
     return this.text({ file: ref.file, loc: this.facts.loc(ref) });
   }
 
-  /** The issues in few words. */
+  private transitions(file: string): readonly Issue[] {
+    return this.issues(file).filter((i) => i.kind === "racy-transition");
+  }
+
+  /** The racy transitions in few words. */
   report(file = "file.ts"): readonly string[] {
-    return this.issues(file).map(
+    return this.transitions(file).map(
       (i) =>
         `${i.entity}.${i.columns.join(",")} read ${this.at(i.read)} check ${this.at(i.check)} write ${this.at(i.write)} anchor ${this.at(i.anchor)}`,
     );
   }
 
-  /** What makes each issue matter. */
+  /** What makes each racy transition matter. */
   consequences(file = "file.ts"): readonly string[] {
-    return this.issues(file).map(({ consequence: c }) => {
+    return this.transitions(file).map(({ consequence: c }) => {
       switch (c.kind) {
         case "effect":
           return `effect ${c.name} at ${this.at(c.at)}`;

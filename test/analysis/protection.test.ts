@@ -206,6 +206,22 @@ export async function f(source: DataSource, id: string) {
     expect(verdicts(text(`await runner.startTransaction();`))).toEqual(["status: row locked by read"]);
   });
 
+  it("FN_lock_given_back_by_a_commit: that the transaction has ended before the write is not seen", () => {
+    expect(
+      verdicts(`
+export async function f(source: DataSource, id: string) {
+  const runner = source.createQueryRunner();
+  await runner.startTransaction();
+  const job = await runner.manager.findOneOrFail(Job, ${forUpdate});
+  if (job.status !== "pending") return;
+  await runner.commitTransaction();
+  await runner.startTransaction();
+  await runner.manager.update(Job, { id }, { status: "running" });
+  await runner.commitTransaction();
+}`),
+    ).toEqual(["status: row locked by read"]);
+  });
+
   it("FN_lock_on_a_query_runner_without_transaction: whoever made the runner may have begun one", () => {
     expect(
       verdicts(`

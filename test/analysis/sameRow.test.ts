@@ -35,8 +35,8 @@ function access(operation: AccessSpec["operation"], where: Where, more: Partial<
   };
 }
 
-function sameRow(schema: EntitySchema | undefined = jobSchema): SameRow {
-  const environment = createEnvironment(tableFacts({}), [toyModel(schema)], plainSettings, new TestCounters());
+function sameRow(): SameRow {
+  const environment = createEnvironment(tableFacts({}), [toyModel()], plainSettings, new TestCounters());
   return new SameRow({ ...environment, operations: b.operations }, new ColumnUses((list) => b.operations.element(list)));
 }
 

@@ -73,7 +73,7 @@ export const jobSchema: EntitySchema = {
 };
 
 /** `store.find(id)` reads a job by its key, `store.update(id, patch)` writes one. */
-export function toyModel(schema: EntitySchema | undefined = jobSchema): Model {
+export function toyModel(schema: EntitySchema = jobSchema): Model {
   return {
     name: "toy",
     packages: ["toy"],
@@ -82,7 +82,7 @@ export function toyModel(schema: EntitySchema | undefined = jobSchema): Model {
       origin.package === "toy" ? { model: "toy", type: "store", entity: undefined, connection: receiver, steps: [] } : undefined,
     property: () => undefined,
     call: (handle, method, context) => toyMeaning(handle.connection, method, context),
-    schema: (entity) => (entity === schema?.id ? schema : undefined),
+    schema: (entity) => (entity === schema.id ? schema : undefined),
   };
 }
 
