@@ -21,7 +21,12 @@ import { uncheckedClaims } from "./uncheckedClaim.js";
 import { unitsOf, type Unit } from "./unit.js";
 
 /** One for each kind of issue but the racy transition. */
-const finders: readonly ((unit: Unit, context: ConsequenceContext) => readonly Issue[])[] = [lostUpdates, racyInserts, uncheckedClaims, ineffectiveLocks];
+const finders: readonly ((unit: Unit, context: ConsequenceContext) => readonly Issue[])[] = [
+  lostUpdates,
+  racyInserts,
+  uncheckedClaims,
+  ineffectiveLocks,
+];
 
 export class Analysis {
   readonly environment: Environment;
@@ -71,7 +76,9 @@ export class Analysis {
 
   private issuesOf(id: FunctionId): readonly Issue[] {
     const own = this.pairs(id).filter((p) => p.level === 0);
-    const viaCallers = this.#callers.flowsAbove(id, this.toolContext).flatMap((top) => this.pairs(top).filter((p) => p.level > 0 && this.isIn(p, id)));
+    const viaCallers = this.#callers
+      .flowsAbove(id, this.toolContext)
+      .flatMap((top) => this.pairs(top).filter((p) => p.level > 0 && this.isIn(p, id)));
     const remaining = this.excuse([...own, ...viaCallers]);
     return remaining.flatMap((p) => this.issue(p));
   }
@@ -104,10 +111,19 @@ export class Analysis {
    * so the write's other checks of these columns fall with it.
    */
   private excuse(pairs: readonly Pair[]): readonly Pair[] {
-    const drops = new Map<Pair, Drop | undefined>(pairs.map((p) => [p, dropOf(p, this.toolContext) ?? deleteWithoutPartner(p, this.toolContext) ?? this.#callers.protection(p, this.toolContext)]));
+    const drops = new Map<Pair, Drop | undefined>(
+      pairs.map((p) => [
+        p,
+        dropOf(p, this.toolContext) ?? deleteWithoutPartner(p, this.toolContext) ?? this.#callers.protection(p, this.toolContext),
+      ]),
+    );
     const rechecked = pairs.filter((p) => isLock(drops.get(p)));
     return pairs.filter((p) => {
-      const drop = drops.get(p) ?? (rechecked.some((q) => q.write.id === p.write.id && q.unit === p.unit && q.columns.some((c) => p.columns.includes(c))) ? "checked again under lock" : undefined);
+      const drop =
+        drops.get(p) ??
+        (rechecked.some((q) => q.write.id === p.write.id && q.unit === p.unit && q.columns.some((c) => p.columns.includes(c)))
+          ? "checked again under lock"
+          : undefined);
       if (drop !== undefined) this.counters.count(`dropped: ${drop}`);
       return drop === undefined;
     });
@@ -142,9 +158,17 @@ function withPlace({ write, otherWrites }: Issue, place: Place): readonly Place[
 
 /** With several checks of a column on the way to one write, only the lowest counts: the others repeat it further up. */
 function lowest(pairs: readonly Pair[]): readonly Pair[] {
-  return pairs.filter((p) => !pairs.some((q) => q.write === p.write && q.row === p.row && q.level > p.level && q.columns.some((c) => p.columns.includes(c))));
+  return pairs.filter(
+    (p) => !pairs.some((q) => q.write === p.write && q.row === p.row && q.level > p.level && q.columns.some((c) => p.columns.includes(c))),
+  );
 }
 
 function isLock(drop: Drop | undefined): boolean {
-  return drop === "row locked by read" || drop === "row locked before" || drop === "unknown statement before read" || drop === "isolation level" || drop === "claimed";
+  return (
+    drop === "row locked by read" ||
+    drop === "row locked before" ||
+    drop === "unknown statement before read" ||
+    drop === "isolation level" ||
+    drop === "claimed"
+  );
 }

@@ -42,9 +42,27 @@ const functions = new Map<string, Method>([
   ["Date.now", (made) => made.run.environment.values.clock],
   ["structuredClone", (made) => made.arguments[0]],
   ["Boolean", (made) => computed(made, "Boolean")],
-  ...["Number", "String", "BigInt", "parseInt", "parseFloat", "Math.min", "Math.max", "Math.floor", "Math.ceil", "Math.round", "Math.abs", "JSON.stringify", "JSON.parse", "Number.isNaN", "isNaN", "Array.isArray", "Number.parseInt", "Number.parseFloat", "Number.isInteger"].map(
-    (name) => [name, (made: Call) => computed(made, name)] as const,
-  ),
+  ...[
+    "Number",
+    "String",
+    "BigInt",
+    "parseInt",
+    "parseFloat",
+    "Math.min",
+    "Math.max",
+    "Math.floor",
+    "Math.ceil",
+    "Math.round",
+    "Math.abs",
+    "JSON.stringify",
+    "JSON.parse",
+    "Number.isNaN",
+    "isNaN",
+    "Array.isArray",
+    "Number.parseInt",
+    "Number.parseFloat",
+    "Number.isInteger",
+  ].map((name) => [name, (made: Call) => computed(made, name)] as const),
 ]);
 
 const methods = new Map<string, Method>([
@@ -58,8 +76,13 @@ const methods = new Map<string, Method>([
   ["forEach", (made, list) => forEach(made, list)],
   ["reduce", (made, list) => reduce(made, list)],
   ["at", (made, list) => (looksLikeList(list) ? made.run.environment.operations.element(list, made.arguments[0]) : undefined)],
-  ...["pop", "shift"].map((name) => [name, (made: Call, list: Value) => (looksLikeList(list) ? made.run.environment.operations.element(list) : undefined)] as const),
-  ...["slice", "sort", "toSorted", "reverse", "toReversed", "values"].map((name) => [name, (_: Call, list: Value) => (looksLikeList(list) ? list : undefined)] as const),
+  ...["pop", "shift"].map(
+    (name) =>
+      [name, (made: Call, list: Value) => (looksLikeList(list) ? made.run.environment.operations.element(list) : undefined)] as const,
+  ),
+  ...["slice", "sort", "toSorted", "reverse", "toReversed", "values"].map(
+    (name) => [name, (_: Call, list: Value) => (looksLikeList(list) ? list : undefined)] as const,
+  ),
   ["push", (made, list) => push(made, list)],
   ["add", (made, list) => push(made, list)],
   ["concat", (made, list) => concat(made, list)],
@@ -83,7 +106,9 @@ function settled(made: Call): Value | undefined {
   const { values } = made.run.environment;
   const [list] = made.arguments;
   if (list?.kind !== "list") return undefined;
-  return values.list(list.elements.map((value) => values.fields({ status: values.computed("status", [value]), value, reason: values.unknown })));
+  return values.list(
+    list.elements.map((value) => values.fields({ status: values.computed("status", [value]), value, reason: values.unknown })),
+  );
 }
 
 /** `Object.assign(target, ...sources)` assigns the sources' known fields one by one. */
@@ -124,7 +149,10 @@ function runOnElement(made: Call, list: Value, extra: readonly Value[] = []): Va
   const callback = args.find((a) => a.kind === "closure");
   if (callback?.kind !== "closure") return undefined;
   const element = operations.element(list);
-  const guards = list.kind === "list" || list.kind === "parameter" || list.kind === "unknown" ? [] : [guardOf(made, values.make({ kind: "exists", list: underlying(list), test: undefined }), true)];
+  const guards =
+    list.kind === "list" || list.kind === "parameter" || list.kind === "unknown"
+      ? []
+      : [guardOf(made, values.make({ kind: "exists", list: underlying(list), test: undefined }), true)];
   return runClosure(run, made, callback, { arguments: [...extra, element], openEnded: true, scopes: run.scopes, guards, maybe: true });
 }
 
@@ -213,12 +241,17 @@ function longer(made: Call, list: Value): Value {
 function concat(made: Call, list: Value): Value | undefined {
   const [other] = made.arguments;
   if (list.kind !== "list") return looksLikeList(list) ? list : undefined;
-  return other?.kind === "list" ? made.run.environment.values.list([...list.elements, ...other.elements]) : list.elements.length === 0 ? other : list;
+  return other?.kind === "list"
+    ? made.run.environment.values.list([...list.elements, ...other.elements])
+    : list.elements.length === 0
+      ? other
+      : list;
 }
 
 function includes(made: Call, list: Value): Value | undefined {
   const [item] = made.arguments;
-  if (item === undefined || list.kind === "global") return item === undefined ? undefined : made.run.environment.operations.binary("includes", list, item);
+  if (item === undefined || list.kind === "global")
+    return item === undefined ? undefined : made.run.environment.operations.binary("includes", list, item);
   return made.run.environment.operations.binary("includes", list, item);
 }
 
@@ -234,7 +267,16 @@ function recover(made: Call, value: Value): Value | undefined {
   const { run } = made;
   const [handler] = made.arguments;
   if (handler?.kind !== "closure") return handler === undefined ? undefined : value;
-  const recovered = runClosure(run, made, handler, { arguments: [run.environment.values.unknown], openEnded: false, scopes: run.scopes, guards: [], maybe: true });
+  const recovered = runClosure(run, made, handler, {
+    arguments: [run.environment.values.unknown],
+    openEnded: false,
+    scopes: run.scopes,
+    guards: [],
+    maybe: true,
+  });
   if (made.method === "finally" || run.environment.operations.truth(recovered) === false) return value;
-  return run.environment.values.join([{ value, when: [] }, { value: recovered, when: [] }]);
+  return run.environment.values.join([
+    { value, when: [] },
+    { value: recovered, when: [] },
+  ]);
 }

@@ -2,14 +2,14 @@
 import type { CallInstruction, NodeRef } from "../ir/ir.js";
 import type { Handle, Value } from "../ir/value.js";
 import type { AccessSpec, CallContext, Meaning } from "../models/model.js";
-import { isHarmless, isReport, isTransparentWrapper } from "../models/effects.js";
-import type { Targets } from "../program/facts.js";
+import { isReport } from "../models/effects.js";
 import { builtin, namespaceCall } from "./builtins.js";
 import { contextOf as modelContext, defer } from "./deferredCall.js";
 import { instantiate } from "./instantiate.js";
 import type { Interpreter } from "./interpreter.js";
 import { runClosure } from "./runClosure.js";
 import type { Scope, Site } from "./summary.js";
+import { callOfUnknown, isLockFunction } from "./unknownCall.js";
 
 /** One call being interpreted. */
 export interface Call {
@@ -34,6 +34,7 @@ export function call(run: Interpreter, instruction: CallInstruction): Value {
   if (isReport(made.site.text)) return callOfUnknown(made);
   return (
     callOfHandle(made) ??
+    callOfLock(made) ??
     callOfFunctionValue(made) ??
     namespaceCall(made) ??
     builtin(made) ??
@@ -47,7 +48,12 @@ function makeCall(run: Interpreter, instruction: CallInstruction): Call {
   const at = run.at(instruction.node);
   const spread = instruction.arguments.findIndex((a) => a.spread);
   const given = spread < 0 ? instruction.arguments : instruction.arguments.slice(0, spread);
-  const receiver = callee.kind === "method" || callee.kind === "computed" ? run.value(callee.object) : callee.kind === "super" ? run.entry.receiver : undefined;
+  const receiver =
+    callee.kind === "method" || callee.kind === "computed"
+      ? run.value(callee.object)
+      : callee.kind === "super"
+        ? run.entry.receiver
+        : undefined;
   const key = callee.kind === "computed" ? run.value(callee.key) : undefined;
   const method = callee.kind === "method" ? callee.name : key?.kind === "const" && typeof key.value === "string" ? key.value : undefined;
   const text = textOf(run, instruction, method);
@@ -58,7 +64,12 @@ function makeCall(run: Interpreter, instruction: CallInstruction): Call {
     site: { function: run.id, call: at, name: run.at(instruction.nameNode), text },
     id: run.prefix === "" ? idOf(at) : `${run.prefix}/${idOf(at)}`,
     receiver,
-    callee: callee.kind === "value" ? run.value(callee.value) : callee.kind === "computed" && receiver !== undefined ? computedCallee(run, receiver, callee.key) : undefined,
+    callee:
+      callee.kind === "value"
+        ? run.value(callee.value)
+        : callee.kind === "computed" && receiver !== undefined
+          ? computedCallee(run, receiver, callee.key)
+          : undefined,
     method,
     arguments: given.map((a) => run.value(a.value)),
     openEnded: spread >= 0,
@@ -113,7 +124,9 @@ function isOverridden(made: Call): boolean {
   const kinds: readonly Value["kind"][] = ["member", "this", "global", "parameter", "capture", "call"];
   if (!kinds.includes(receiver.kind) && receiver.at === undefined) return false;
   const origin = receiver.at === undefined ? undefined : run.environment.facts.origin(receiver.at);
-  return origin?.via.some((c) => run.environment.facts.classInfo(c)?.members.some((m) => m.name === method && m.function !== undefined)) ?? false;
+  return (
+    origin?.via.some((c) => run.environment.facts.classInfo(c)?.members.some((m) => m.name === method && m.function !== undefined)) ?? false
+  );
 }
 
 function callOfExport(made: Call): Value | undefined {
@@ -179,7 +192,8 @@ function rememberBuilder(made: Call, before: Handle | undefined, after: Value): 
   const { run, instruction } = made;
   if (before === undefined || after.kind !== "handle" || instruction.callee.kind !== "method") return;
   const variable = run.loadedFrom.get(instruction.callee.object);
-  if (variable !== undefined && before.type === after.type && after.steps.length > before.steps.length) run.state.variables.set(variable, after);
+  if (variable !== undefined && before.type === after.type && after.steps.length > before.steps.length)
+    run.state.variables.set(variable, after);
 }
 
 function transaction(made: Call, meaning: Extract<Meaning, { kind: "transaction" }>): Value {
@@ -194,9 +208,18 @@ export function invoke(made: Call, callee: Value, args: readonly Value[], scope:
   const { run } = made;
   const { values } = run.environment;
   const scopes = scope === undefined ? run.scopes : [...run.scopes, scope];
-  if (callee.kind === "closure") return runClosure(run, made, callee, { arguments: args, scopes, guards: [], maybe: false, openEnded: false });
+  if (callee.kind === "closure")
+    return runClosure(run, made, callee, { arguments: args, scopes, guards: [], maybe: false, openEnded: false });
   if (callee.kind === "join") {
-    return values.join(callee.alternatives.map((a) => ({ value: a.value.kind === "closure" ? runClosure(run, made, a.value, { arguments: args, scopes, guards: [], maybe: true, openEnded: false }) : values.unknown, when: a.when })));
+    return values.join(
+      callee.alternatives.map((a) => ({
+        value:
+          a.value.kind === "closure"
+            ? runClosure(run, made, a.value, { arguments: args, scopes, guards: [], maybe: true, openEnded: false })
+            : values.unknown,
+        when: a.when,
+      })),
+    );
   }
   const result = values.make({ kind: "call", site: made.id, name: made.site.text, inputs: [callee, ...args] }, made.at);
   run.recorder.event({ kind: "invoke", id: made.id, path: [made.site], guards: run.guards, scopes, callee, arguments: args, result });
@@ -207,8 +230,13 @@ function callOfFunctionValue(made: Call): Value | undefined {
   const callee = made.callee ?? closureProperty(made);
   if (callee === undefined) return undefined;
   if (callee.kind === "closure" && isWritten(made, callee.function)) return invoke(made, callee, made.arguments, undefined);
-  if (callee.kind === "join" && callee.alternatives.some((a) => a.value.kind === "closure")) return invoke(made, callee, made.arguments, undefined);
-  if (callee.kind === "parameter" || callee.kind === "capture" || (callee.kind === "member" && rootKind(callee) === "parameter" && made.method === undefined)) {
+  if (callee.kind === "join" && callee.alternatives.some((a) => a.value.kind === "closure"))
+    return invoke(made, callee, made.arguments, undefined);
+  if (
+    callee.kind === "parameter" ||
+    callee.kind === "capture" ||
+    (callee.kind === "member" && rootKind(callee) === "parameter" && made.method === undefined)
+  ) {
     return invoke(made, callee, made.arguments, undefined);
   }
   return undefined;
@@ -232,57 +260,21 @@ function rootKind(value: Value): Value["kind"] {
   return value.kind === "member" ? rootKind(value.base) : value.kind;
 }
 
+/** A lock function of the program: what its body runs is inside the lock; one that gets no callback holds it from here on. */
+function callOfLock(made: Call): Value | undefined {
+  const { run } = made;
+  if (!isLockFunction(made)) return undefined;
+  if (made.arguments.some((a) => a.kind === "closure")) {
+    return run.under(run.guards, [...run.scopes, { kind: "lock", name: made.site.text, site: made.id }], () => callOfProgram(made));
+  }
+  const result = callOfProgram(made);
+  if (result !== undefined) run.recorder.event({ kind: "lock", id: made.id, path: [made.site], guards: run.guards, scopes: run.scopes });
+  return result;
+}
+
 function callOfProgram(made: Call): Value | undefined {
   const { run, callee } = made;
   const targets = run.environment.facts.targets(made.at);
   if (targets.kind === "functions" && targets.targets.length > 0) return instantiate(made, targets.targets);
   return callee?.kind === "closure" ? instantiate(made, [{ function: callee.function, typeArguments: {} }]) : undefined;
-}
-
-function callOfUnknown(made: Call): Value {
-  const { run, instruction } = made;
-  const { values } = run.environment;
-  const targets = run.environment.facts.targets(made.at);
-  const closures = made.arguments.filter((a) => a.kind === "closure");
-  const waited = instruction.use === "awaited" || instruction.use === "returned";
-  const isTransparent = isTransparentWrapper(made.site.text, targets);
-  if (closures.length > 0 && (waited || isTransparent)) return wrapper(made, closures, targets);
-  const callback = isTransparent ? made.arguments.at(-1) : undefined;
-  if (callback?.kind === "parameter") return invoke(made, callback, [], undefined);
-  if (isLockFunction(made)) run.recorder.event({ kind: "lock", id: made.id, path: [made.site], guards: run.guards, scopes: run.scopes });
-  else if (!instruction.new && instruction.callee.kind !== "super" && !isHarmless(made.site.text, targets, made.receiver, instruction)) recordEffect(made);
-  const inputs = [...(made.receiver === undefined ? [] : [made.receiver]), ...made.arguments];
-  return values.make({ kind: "call", site: made.id, name: made.site.text, inputs }, made.at);
-}
-
-function recordEffect(made: Call): void {
-  const { run } = made;
-  run.environment.counters.count("calls unresolved");
-  run.recorder.event({ kind: "effect", id: made.id, path: [made.site], guards: run.guards, scopes: run.scopes, inputs: made.arguments });
-}
-
-/** Something unknown runs the closures and is waited for. It may be a lock, unless it is known not to be. */
-function wrapper(made: Call, closures: readonly Value[], targets: Targets): Value {
-  const { run } = made;
-  const name = made.site.text;
-  const scope: Scope | undefined = isLockFunction(made)
-    ? { kind: "lock", name, site: made.id }
-    : isTransparentWrapper(name, targets)
-      ? undefined
-      : { kind: "unknown wrapper", name, site: made.id };
-  const scopes = scope === undefined ? run.scopes : [...run.scopes, scope];
-  const results = closures.flatMap((c) => (c.kind === "closure" ? [runClosure(run, made, c, { arguments: [], scopes, guards: [], maybe: scope?.kind !== "lock", openEnded: true })] : []));
-  const [only] = results;
-  return results.length === 1 && only !== undefined ? only : run.environment.values.make({ kind: "call", site: made.id, name, inputs: results }, made.at);
-}
-
-function isLockFunction(made: Call): boolean {
-  const { settings, facts } = made.run.environment;
-  const name = made.method ?? made.site.text;
-  return settings.lockFunctions.some((f) => {
-    if (f.name !== name) return false;
-    if (f.package === undefined) return true;
-    const targets = facts.targets(made.at);
-    return targets.kind === "external" && targets.package === f.package;
-  });
 }

@@ -42,7 +42,9 @@ export class Callers {
       const evaluation = top === undefined ? undefined : this.environment.evaluation(top);
       if (top === undefined || evaluation === undefined) return [];
       return unitsOf(evaluation).flatMap((unit) =>
-        unit.evaluation.calls.filter((r) => r.call.node === call.node && r.call.file === call.file).map((record) => ({ caller: top, unit, record })),
+        unit.evaluation.calls
+          .filter((r) => r.call.node === call.node && r.call.file === call.file)
+          .map((record) => ({ caller: top, unit, record })),
       );
     });
   }
@@ -68,7 +70,9 @@ export class Callers {
     const evaluation = this.environment.evaluation(id);
     if (evaluation === undefined) return false;
     return unitsOf(evaluation).some((unit) =>
-      unit.events.some((e) => e.kind === "access" && isWrite(e) && e.guards.some((g) => g.level === 0 && uses.of(g.value).some((u) => isInput(u.row)))),
+      unit.events.some(
+        (e) => e.kind === "access" && isWrite(e) && e.guards.some((g) => g.level === 0 && uses.of(g.value).some((u) => isInput(u.row))),
+      ),
     );
   }
 

@@ -27,7 +27,9 @@ export class Census {
       .filter((event) => event.access.entity === entity)
       .flatMap((access) => {
         const at = access.path.at(-1)?.name;
-        return at === undefined ? [] : access.access.written.filter((w) => w.column === column).map((w) => ({ access, at, value: w.value }));
+        return at === undefined
+          ? []
+          : access.access.written.filter((w) => w.column === column).map((w) => ({ access, at, value: w.value }));
       });
   }
 
@@ -41,7 +43,9 @@ export class Census {
         const evaluation = this.environment.evaluation(id);
         return evaluation === undefined ? [] : unitsOf(evaluation);
       })
-      .flatMap((unit) => unit.events.filter((e): e is AccessEvent => e.kind === "access" && e.path.length === 1 && e.access.operation !== "read"));
+      .flatMap((unit) =>
+        unit.events.filter((e): e is AccessEvent => e.kind === "access" && e.path.length === 1 && e.access.operation !== "read"),
+      );
     this.#writes.set(file, writes);
     return writes;
   }

@@ -18,20 +18,33 @@ export interface ConsequenceContext extends ProtectionContext {
 }
 
 export function consequenceOf(pair: Pair, context: ConsequenceContext): Consequence {
-  return staleValue(pair, context) ?? effect(pair, context) ?? overwrite(pair, context) ?? outcome(pair, context) ?? partner(pair, context) ?? { kind: "idempotent" };
+  return (
+    staleValue(pair, context) ??
+    effect(pair, context) ??
+    overwrite(pair, context) ??
+    outcome(pair, context) ??
+    partner(pair, context) ?? { kind: "idempotent" }
+  );
 }
 
 /** A checked column whose new value is computed from the value read. */
 function staleValue(pair: Pair, { uses }: ConsequenceContext): Consequence | undefined {
   const stale = pair.write.access.written.find(
-    (w) => pair.columns.includes(w.column) && w.how === "set" && w.value.kind !== "member" && w.value.kind !== "join" && uses.of(w.value).some((u) => u.row === pair.row && u.column === w.column),
+    (w) =>
+      pair.columns.includes(w.column) &&
+      w.how === "set" &&
+      w.value.kind !== "member" &&
+      w.value.kind !== "join" &&
+      uses.of(w.value).some((u) => u.row === pair.row && u.column === w.column),
   );
   return stale === undefined ? undefined : { kind: "stale-value", column: stale.column };
 }
 
 /** Something that the check controls and that must not happen twice: calls to the outside first, then writes. */
 function effect(pair: Pair, context: ConsequenceContext): Consequence | undefined {
-  const controlled = pair.unit.events.filter((e) => e !== pair.write && e.id !== pair.read.id && e.guards.some((g) => isCheck(g, pair.check)));
+  const controlled = pair.unit.events.filter(
+    (e) => e !== pair.write && e.id !== pair.read.id && e.guards.some((g) => isCheck(g, pair.check)),
+  );
   const near = controlled.toSorted((a, b) => a.path.length - b.path.length);
   const found = near.find((e) => e.kind === "effect") ?? near.find((e) => isRepeatedWrite(e, pair, context));
   const site = found?.path.at(-1);
@@ -47,7 +60,12 @@ function isRepeatedWrite(event: Event, pair: Pair, { sameRow }: ConsequenceConte
   if (event.kind !== "access" || event.access.operation === "read" || event.access.operation === "lock") return false;
   if (event.access.operation === "insert") return event.access.onConflict === "error";
   if (event.access.written.some((w) => w.how !== "set")) return true;
-  if (event.access.operation === "upsert" || event.access.operation === "delete" || event.access.written.every((w) => isConstant(w.value) || w.value.kind === "clock")) return false;
+  if (
+    event.access.operation === "upsert" ||
+    event.access.operation === "delete" ||
+    event.access.written.every((w) => isConstant(w.value) || w.value.kind === "clock")
+  )
+    return false;
   return event.access.entity !== pair.write.access.entity && !sameRow.holds(event.access, pair.row, pair.read.access);
 }
 
@@ -62,7 +80,9 @@ function overwrite(pair: Pair, { sameRow }: ConsequenceContext): Consequence | u
   if (relative !== undefined) return { kind: "overwrite", column: relative.column };
   // Saving the row itself writes back what was read; what is not known of it is no input.
   const isRowItself = access.target !== undefined && sameRow.rowsOf(access.target).includes(pair.row);
-  return access.opaquePatch && !isRowItself && pair.check.source !== "choice" ? { kind: "overwrite", column: pair.columns[0] ?? "" } : undefined;
+  return access.opaquePatch && !isRowItself && pair.check.source !== "choice"
+    ? { kind: "overwrite", column: pair.columns[0] ?? "" }
+    : undefined;
 }
 
 /** Written from anything but the key, the row, a constant or the clock. */
@@ -102,14 +122,21 @@ function isReproducible(value: Value, pair: Pair, keys: ReadonlySet<Value | unde
 function outcome(pair: Pair, context: ConsequenceContext): Consequence | undefined {
   const { returns } = pair.unit.evaluation;
   const winning = returns.filter((r) => r.guards.some((g) => isCheck(g, pair.check)));
-  const isLosing = (r: ReturnPoint) => r.guards.some((g) => g.value === pair.check.value && g.polarity !== pair.check.polarity) && !winning.includes(r);
+  const isLosing = (r: ReturnPoint) =>
+    r.guards.some((g) => g.value === pair.check.value && g.polarity !== pair.check.polarity) && !winning.includes(r);
   const losing = returns.find((r) => isLosing(r) && winning.length > 0 && winning.every((w) => tellsApart(r.value, w.value)));
   return losing === undefined ? undefined : { kind: "outcome", at: context.place(losing.at) };
 }
 
 function tellsApart(losing: Value, winning: Value): boolean {
   if (losing === winning || losing.kind === "unknown" || winning.kind === "unknown") return false;
-  if (losing.kind === "object" && winning.kind === "object") return losing.parts.some((p) => p.kind === "field" && isConstant(p.value) && !winning.parts.some((q) => q.kind === "field" && q.name === p.name && q.value === p.value));
+  if (losing.kind === "object" && winning.kind === "object")
+    return losing.parts.some(
+      (p) =>
+        p.kind === "field" &&
+        isConstant(p.value) &&
+        !winning.parts.some((q) => q.kind === "field" && q.name === p.name && q.value === p.value),
+    );
   return isConstant(losing) || isConstant(winning);
 }
 

@@ -11,8 +11,10 @@ export interface Constraint {
 export function constraintOf(condition: Condition, isColumn: (value: Value) => boolean): Constraint | undefined {
   const { value, polarity } = condition;
   if (value.kind === "binary") {
-    if ((value.operator === "===" || value.operator === "==") && isColumn(value.left) && isConstant(value.right)) return equality(value.right, polarity, value.operator === "==");
-    if (value.operator === "includes" && isColumn(value.right) && value.left.kind === "list" && value.left.elements.every(isConstant)) return membership(value.left.elements, polarity);
+    if ((value.operator === "===" || value.operator === "==") && isColumn(value.left) && isConstant(value.right))
+      return equality(value.right, polarity, value.operator === "==");
+    if (value.operator === "includes" && isColumn(value.right) && value.left.kind === "list" && value.left.elements.every(isConstant))
+      return membership(value.left.elements, polarity);
     return undefined;
   }
   return isColumn(value) ? truthiness(polarity) : undefined;
@@ -43,7 +45,9 @@ function membership(list: readonly Value[], polarity: boolean): Constraint {
 }
 
 function truthiness(polarity: boolean): Constraint {
-  return { admits: (value) => (value.kind === "const" ? Boolean(value.value) === polarity : value.kind === "clock" ? polarity : undefined) };
+  return {
+    admits: (value) => (value.kind === "const" ? Boolean(value.value) === polarity : value.kind === "clock" ? polarity : undefined),
+  };
 }
 
 function isNullish(value: Value): boolean | undefined {
@@ -62,8 +66,15 @@ function equalConstants(a: Value, b: Value): boolean | undefined {
 /** The values that a predicate admits, if it compares with constants: `{ includes: [..] }` or everything else. */
 export function predicateConstants(p: Predicate): { readonly values: readonly Value[]; readonly negated: boolean } | undefined {
   if (p.value === undefined) return undefined;
-  const list = p.operator === "in" || p.operator === "not in" ? (p.value.kind === "list" ? p.value.elements : undefined) : p.operator === "=" || p.operator === "<>" ? [p.value] : undefined;
-  if (list === undefined || !list.every(isConstant)) return undefined;
+  const list =
+    p.operator === "in" || p.operator === "not in"
+      ? p.value.kind === "list"
+        ? p.value.elements
+        : undefined
+      : p.operator === "=" || p.operator === "<>"
+        ? [p.value]
+        : undefined;
+  if (!list?.every(isConstant)) return undefined;
   return { values: list, negated: p.operator === "not in" || p.operator === "<>" };
 }
 

@@ -8,7 +8,12 @@ import { Globals } from "./globals.js";
 import { Handles } from "./handles.js";
 import { Operations } from "./operations.js";
 
-export function createEnvironment(facts: ProgramFacts, models: readonly Model[], settings: AnalysisSettings, counters: Counters): Environment {
+export function createEnvironment(
+  facts: ProgramFacts,
+  models: readonly Model[],
+  settings: AnalysisSettings,
+  counters: Counters,
+): Environment {
   const values = new ValueFactory();
   const schemas = new Map<EntityId, EntitySchema | undefined>();
   const schema = (entity: Value | undefined): EntitySchema | undefined => {

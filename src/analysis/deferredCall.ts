@@ -22,7 +22,12 @@ function isOpen(access: AccessSpec): boolean {
 
 function isInput(value: Value): boolean {
   const kind = rootOf(value)?.kind;
-  return kind === "parameter" || kind === "this" || kind === "capture" || (value.kind === "object" && value.parts.some((p) => p.kind === "spread" && isInput(p.value)));
+  return (
+    kind === "parameter" ||
+    kind === "this" ||
+    kind === "capture" ||
+    (value.kind === "object" && value.parts.some((p) => p.kind === "spread" && isInput(p.value)))
+  );
 }
 
 function assignmentsTo(run: Interpreter, base: Value): readonly HeapEffect[] {
@@ -30,13 +35,22 @@ function assignmentsTo(run: Interpreter, base: Value): readonly HeapEffect[] {
 }
 
 /** The access as the caller's values make it; `undefined` if reading the call again gives nothing better. */
-export function reinterpret(run: Interpreter, deferred: DeferredCall, to: Substituter, id: string): { readonly access: AccessSpec; readonly call: DeferredCall } | undefined {
+export function reinterpret(
+  run: Interpreter,
+  deferred: DeferredCall,
+  to: Substituter,
+  id: string,
+): { readonly access: AccessSpec; readonly call: DeferredCall } | undefined {
   const handle = to.apply(deferred.handle);
   if (handle.kind !== "handle") return undefined;
   const args = deferred.arguments.map((a) => to.apply(a));
   const assignments = deferred.assignments.map((a) => ({ base: to.apply(a.base), name: a.name, value: to.apply(a.value) }));
   const model = run.environment.models.find((m) => m.name === handle.model);
-  const meaning = model?.call(handle, deferred.method, contextOf(run, run.environment.handles, { arguments: args, id: idOfCall(id, deferred.index), assignments }));
+  const meaning = model?.call(
+    handle,
+    deferred.method,
+    contextOf(run, run.environment.handles, { arguments: args, id: idOfCall(id, deferred.index), assignments }),
+  );
   const access = meaning?.kind === "access" ? meaning.accesses[deferred.index] : undefined;
   const all = [...args.flatMap((a) => assignmentsTo(run, a)), ...assignments];
   return access === undefined ? undefined : { access: { ...access, id }, call: { ...deferred, handle, arguments: args, assignments: all } };
@@ -48,7 +62,16 @@ function idOfCall(id: string, index: number): string {
 }
 
 /** What a model is told of a call; assignments made in the flow and, for a deferred call, in the callee before it. */
-export function contextOf(run: Interpreter, handles: Handles, call: { readonly arguments: readonly Value[]; readonly id: string; readonly assignments: readonly HeapEffect[]; readonly at?: Call["at"] }): CallContext {
+export function contextOf(
+  run: Interpreter,
+  handles: Handles,
+  call: {
+    readonly arguments: readonly Value[];
+    readonly id: string;
+    readonly assignments: readonly HeapEffect[];
+    readonly at?: Call["at"];
+  },
+): CallContext {
   const { values, facts } = run.environment;
   return {
     ...handles.context(run.source),

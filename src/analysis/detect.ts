@@ -26,7 +26,9 @@ const creating = new Set(["insert"]);
 
 /** All pairs of the flow that agree on row and columns, before anything is excused. */
 export function pairsOf(unit: Unit, context: ProtectionContext): readonly Pair[] {
-  return unit.events.filter((e): e is AccessEvent => e.kind === "access" && isWrite(e)).flatMap((write) => pairsOfWrite(unit, write, context));
+  return unit.events
+    .filter((e): e is AccessEvent => e.kind === "access" && isWrite(e))
+    .flatMap((write) => pairsOfWrite(unit, write, context));
 }
 
 export function isWrite(event: AccessEvent): boolean {
@@ -36,20 +38,26 @@ export function isWrite(event: AccessEvent): boolean {
 
 export function pairsOfWrite(unit: Unit, write: AccessEvent, context: ProtectionContext): readonly Pair[] {
   const choices = choiceGuards(write).flatMap((g) => context.environment.operations.expand(g).map((c) => ({ ...g, ...c })));
-  return [...write.guards, ...choices].flatMap((check) => context.uses.of(check.value).flatMap((use) => pairOf(unit, write, check, use, context) ?? []));
+  return [...write.guards, ...choices].flatMap((check) =>
+    context.uses.of(check.value).flatMap((use) => pairOf(unit, write, check, use, context) ?? []),
+  );
 }
 
 /** Conditions that chose what the write writes or which row. */
 function choiceGuards(write: AccessEvent): readonly Guard[] {
   const values = [...write.access.written.map((w) => w.value), ...write.access.filter.predicates.map((p) => p.value), write.access.target];
-  return values.flatMap((v) => (v === undefined ? [] : conditionsIn(v, 3))).filter((g, i, all) => all.findIndex((h) => h.value === g.value && h.polarity === g.polarity) === i);
+  return values
+    .flatMap((v) => (v === undefined ? [] : conditionsIn(v, 3)))
+    .filter((g, i, all) => all.findIndex((h) => h.value === g.value && h.polarity === g.polarity) === i);
 }
 
 function conditionsIn(value: Value, depth: number): readonly Guard[] {
   if (depth === 0) return [];
   switch (value.kind) {
     case "join":
-      return value.alternatives.filter((a) => !isNothing(a.value)).flatMap((a) => a.when.map((c) => ({ ...c, level: 0, certain: false, source: "choice" as const })));
+      return value.alternatives
+        .filter((a) => !isNothing(a.value))
+        .flatMap((a) => a.when.map((c) => ({ ...c, level: 0, certain: false, source: "choice" as const })));
     case "member":
       return conditionsIn(value.base, depth - 1);
     case "element":
@@ -74,7 +82,8 @@ function isNothing(value: Value): boolean {
 
 function pairOf(unit: Unit, write: AccessEvent, check: Guard, use: ColumnUse, context: ProtectionContext): Pair | undefined {
   const read = unit.readOf(use.row);
-  if (read === undefined || read === write || read.access.operation === "lock" || unit.order(read.id) > unit.order(write.id)) return undefined;
+  if (read === undefined || read === write || read.access.operation === "lock" || unit.order(read.id) > unit.order(write.id))
+    return undefined;
   if (isInsideOneCallee(read, write)) return undefined;
   const byFilter = use.column === undefined;
   const columns = meeting(use, read, write, check, context);
@@ -91,7 +100,8 @@ export function isInsideOneCallee(read: Pick<AccessEvent, "path">, write: Pick<A
 /** The columns that are both checked and written. */
 function meeting(use: ColumnUse, read: AccessEvent, write: AccessEvent, check: Guard, context: ProtectionContext): readonly string[] {
   const written = writtenColumns(write, read, use.row, context);
-  const checked = use.column !== undefined ? [use.column] : isAbsence(check, context.environment) ? [] : filterColumns(read, write, context);
+  const checked =
+    use.column !== undefined ? [use.column] : isAbsence(check, context.environment) ? [] : filterColumns(read, write, context);
   return checked.filter((c) => written.has(c) && !isDirtyCheck(check, use.row, c, write, context)).toSorted();
 }
 
@@ -100,7 +110,8 @@ function isAbsence(check: Guard, environment: Environment): boolean {
   const [condition] = environment.operations.expand(check);
   if (condition === undefined) return false;
   const { value, polarity } = condition;
-  if (value.kind === "binary" && value.right.kind === "const" && (value.right.value === null || value.right.value === undefined)) return polarity;
+  if (value.kind === "binary" && value.right.kind === "const" && (value.right.value === null || value.right.value === undefined))
+    return polarity;
   if (value.kind === "binary" && value.right.kind === "const" && value.right.value === 0 && value.operator === "===") return polarity;
   return !polarity && ["result", "element", "exists", "member"].includes(value.kind);
 }
@@ -108,7 +119,11 @@ function isAbsence(check: Guard, environment: Environment): boolean {
 /** A delete ends the row for its owner as for anybody: what the row was looked up by (an owner, a tenant) is not what it was checked for. */
 function filterColumns(read: AccessEvent, write: AccessEvent, { sameRow, environment }: ProtectionContext): readonly string[] {
   const schema = environment.schema(read.access.entity);
-  const looksUp = (p: Predicate) => write.access.operation === "delete" && (p.operator === "=" || p.operator === "in") && p.value !== undefined && predicateConstants(p) === undefined;
+  const looksUp = (p: Predicate) =>
+    write.access.operation === "delete" &&
+    (p.operator === "=" || p.operator === "in") &&
+    p.value !== undefined &&
+    predicateConstants(p) === undefined;
   return read.access.filter.predicates.filter((p) => !sameRow.isKey(p.column, schema) && !looksUp(p)).map((p) => p.column);
 }
 
@@ -130,7 +145,8 @@ function keepsValue({ value, column }: WrittenColumn, read: AccessEvent, row: Va
 function whereRowExists(value: Value, row: Value, uses: ColumnUses): readonly Value[] {
   if (value.kind !== "join") return [value];
   const isRow = (v: Value) => uses.normal(v) === row;
-  const denies = (c: Condition) => (isRow(c.value) && !c.polarity) || (c.value.kind === "binary" && isRow(c.value.left) && isNothing(c.value.right) && c.polarity);
+  const denies = (c: Condition) =>
+    (isRow(c.value) && !c.polarity) || (c.value.kind === "binary" && isRow(c.value.left) && isNothing(c.value.right) && c.polarity);
   return value.alternatives.filter((a) => !a.when.some(denies)).map((a) => a.value);
 }
 
@@ -162,7 +178,13 @@ function isDirtyCheck(check: Guard, row: Value, column: string, write: AccessEve
   const bothWays = write.guards.some((g) => g.value === check.value && g.polarity !== check.polarity);
   const conditions = conditionsOn(check.value, check.polarity, row, column, context, 4);
   if (conditions.length === 0) return false;
-  return conditions.filter((c) => !isEffectiveValue(c.value, row, column, write, context)).every((c) => isDirtyComparison(c, row, column, write, context) || (bothWays && isDirtyComparison({ ...c, polarity: false }, row, column, write, context)));
+  return conditions
+    .filter((c) => !isEffectiveValue(c.value, row, column, write, context))
+    .every(
+      (c) =>
+        isDirtyComparison(c, row, column, write, context) ||
+        (bothWays && isDirtyComparison({ ...c, polarity: false }, row, column, write, context)),
+    );
 }
 
 /** `input.amount ?? row.amount`: what the column will be. The old value counts only where the column is not written. */
@@ -170,7 +192,9 @@ function isEffectiveValue(value: Value, row: Value, column: string, write: Acces
   const own = (v: Value) => v.kind === "member" && v.name === column && uses.normal(v.base) === row;
   const written = write.access.written.filter((w) => w.column === column);
   const covers = (v: Value): boolean =>
-    v.kind === "join" && v.alternatives.some((a) => within(a.value, own)) && v.alternatives.some((a) => !within(a.value, own) && written.some((w) => sharesInput(w.value, a.value)));
+    v.kind === "join" &&
+    v.alternatives.some((a) => within(a.value, own)) &&
+    v.alternatives.some((a) => !within(a.value, own) && written.some((w) => sharesInput(w.value, a.value)));
   const direct = (v: Value): boolean => own(v) || (!covers(v) && childrenOf(v).some(direct));
   return within(value, covers) && !direct(value);
 }
@@ -181,17 +205,37 @@ interface Atom {
 }
 
 /** The simple conditions inside a condition that depend on the column; none for a presence test. */
-function conditionsOn(value: Value, polarity: boolean, row: Value, column: string, context: ProtectionContext, depth: number): readonly Atom[] {
+function conditionsOn(
+  value: Value,
+  polarity: boolean,
+  row: Value,
+  column: string,
+  context: ProtectionContext,
+  depth: number,
+): readonly Atom[] {
   if (depth === 0 || !context.uses.of(value).some((u) => u.row === row && u.column === column)) return [];
   const inner = (v: Value, p: boolean) => conditionsOn(v, p, row, column, context, depth - 1);
   if (value.kind === "not") return inner(value.operand, !polarity);
   if (value.kind !== "join") return [{ value, polarity }];
-  return value.alternatives.flatMap((a) => (context.environment.operations.truth(a.value) === !polarity ? [] : [...a.when.flatMap((c) => inner(c.value, c.polarity)), ...inner(a.value, polarity)]));
+  return value.alternatives.flatMap((a) =>
+    context.environment.operations.truth(a.value) === !polarity
+      ? []
+      : [...a.when.flatMap((c) => inner(c.value, c.polarity)), ...inner(a.value, polarity)],
+  );
 }
 
-function isDirtyComparison({ value, polarity }: Atom, row: Value, column: string, write: AccessEvent, { uses }: ProtectionContext): boolean {
+function isDirtyComparison(
+  { value, polarity }: Atom,
+  row: Value,
+  column: string,
+  write: AccessEvent,
+  { uses }: ProtectionContext,
+): boolean {
   if (value.kind !== "binary" || (value.operator !== "===" && value.operator !== "==") || polarity) return false;
-  return [[value.left, value.right], [value.right, value.left]].some(([own, other]) => {
+  return [
+    [value.left, value.right],
+    [value.right, value.left],
+  ].some(([own, other]) => {
     if (own === undefined || other === undefined || !uses.of(own).some((u) => u.row === row && u.column === column)) return false;
     if (isLiteral(other)) return false;
     return write.access.written.some((w) => w.column === column && sharesInput(w.value, other));
@@ -224,7 +268,9 @@ function isLiteral(value: Value): boolean {
 function throttle(pair: Pair, { uses }: ProtectionContext): Drop | undefined {
   const { written, opaquePatch } = pair.write.access;
   if (opaquePatch || written.length === 0 || !written.every((w) => w.value.kind === "clock")) return undefined;
-  const compared = (g: Guard) => isClockComparison(g.value, 6) && uses.of(g.value).some((u) => u.row === pair.row && u.column !== undefined && pair.columns.includes(u.column));
+  const compared = (g: Guard) =>
+    isClockComparison(g.value, 6) &&
+    uses.of(g.value).some((u) => u.row === pair.row && u.column !== undefined && pair.columns.includes(u.column));
   return [pair.check, ...pair.write.guards].some(compared) ? "throttle" : undefined;
 }
 

@@ -57,7 +57,9 @@ export class Evaluator {
     const { values } = this.environment;
     const at = { file: file.file, node: fn.node };
     const entry = {
-      parameters: fn.parameters.map((p, index) => values.make({ kind: "parameter", function: fn.id, index }, { file: file.file, node: p.node })),
+      parameters: fn.parameters.map((p, index) =>
+        values.make({ kind: "parameter", function: fn.id, index }, { file: file.file, node: p.node }),
+      ),
       openEnded: true,
       receiver: values.make({ kind: "this", function: fn.id }, at),
       state: new State(),
@@ -68,11 +70,26 @@ export class Evaluator {
   }
 
   private frame(recorder: Recorder, prefix: string, id: FunctionId): Frame {
-    return { environment: this.environment, recorder, guards: [], scopes: [], prefix, depth: 0, running: new Set([id]), budget: { closures: bounds.closureRuns } };
+    return {
+      environment: this.environment,
+      recorder,
+      guards: [],
+      scopes: [],
+      prefix,
+      depth: 0,
+      running: new Set([id]),
+      budget: { closures: bounds.closureRuns },
+    };
   }
 
   /** `detached`: closures that are flows of their own already; one that creates itself again is not evaluated again. */
-  private finish(id: FunctionId, recorder: Recorder, outcome: Outcome, outer: Evaluation | undefined, detached: Set<FunctionId>): Evaluation {
+  private finish(
+    id: FunctionId,
+    recorder: Recorder,
+    outcome: Outcome,
+    outer: Evaluation | undefined,
+    detached: Set<FunctionId>,
+  ): Evaluation {
     if (recorder.dropped > 0) this.environment.counters.count("bound: events of a function", recorder.dropped);
     const evaluation = {
       function: id,
@@ -101,9 +118,22 @@ export class Evaluator {
     const fn = facts.function(closure.function);
     if (file === undefined || fn === undefined || this.#running.size >= maxStack) return undefined;
     const recorder = new Recorder();
-    const parameters = fn.parameters.map((p, index) => values.make({ kind: "parameter", function: fn.id, index }, { file: file.file, node: p.node }));
-    const entry = { parameters, openEnded: true, receiver: fn.kind === "arrow" ? receiver : values.make({ kind: "this", function: fn.id }, { file: file.file, node: fn.node }), state: state.copy() };
-    return this.finish(fn.id, recorder, interpret(this.frame(recorder, closure.function, fn.id), { file, function: fn }, entry), outer, seen);
+    const parameters = fn.parameters.map((p, index) =>
+      values.make({ kind: "parameter", function: fn.id, index }, { file: file.file, node: p.node }),
+    );
+    const entry = {
+      parameters,
+      openEnded: true,
+      receiver: fn.kind === "arrow" ? receiver : values.make({ kind: "this", function: fn.id }, { file: file.file, node: fn.node }),
+      state: state.copy(),
+    };
+    return this.finish(
+      fn.id,
+      recorder,
+      interpret(this.frame(recorder, closure.function, fn.id), { file, function: fn }, entry),
+      outer,
+      seen,
+    );
   }
 }
 

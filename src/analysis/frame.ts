@@ -57,6 +57,8 @@ export function sourceOf(environment: Environment, state: State): PropertySource
 /** Adds guards, leaving out those that are there already. One that is tested again further below is kept: the lowest place reports. */
 export function withGuards(present: readonly Guard[], added: readonly Guard[]): readonly Guard[] {
   if (added.length === 0) return present;
-  const fresh = added.filter((g) => !present.some((p) => p.value === g.value && p.polarity === g.polarity && p.level >= g.level && (p.certain || !g.certain)));
+  const fresh = added.filter(
+    (g) => !present.some((p) => p.value === g.value && p.polarity === g.polarity && p.level >= g.level && (p.certain || !g.certain)),
+  );
   return fresh.length === 0 ? present : [...present, ...fresh];
 }

@@ -22,14 +22,17 @@ export class Globals {
     const known = this.#names.get(key);
     if (known !== undefined) return known;
     const declaration = this.environment.facts.declaration(at);
-    const value = this.of(declaration, at) ?? this.environment.values.make({ kind: "global", key: globalKey(declaration, at, name), name }, at);
+    const value =
+      this.of(declaration, at) ?? this.environment.values.make({ kind: "global", key: globalKey(declaration, at, name), name }, at);
     this.#names.set(key, value);
     return value;
   }
 
   member(at: NodeRef): Value | undefined {
     const declaration = this.environment.facts.declaration(at);
-    return declaration === undefined || declaration.kind === "import" || declaration.kind === "builtin" ? undefined : this.of(declaration, at);
+    return declaration === undefined || declaration.kind === "import" || declaration.kind === "builtin"
+      ? undefined
+      : this.of(declaration, at);
   }
 
   private of(declaration: Declaration | undefined, at: NodeRef): Value | undefined {

@@ -76,10 +76,12 @@ export class Handles {
     const { values, operations } = this.environment;
     const present = join.alternatives.filter((a) => operations.truth(a.value) !== false);
     const handles = present.map((a) => this.of(a.value, source, a.value.at));
-    const [first] = handles;
-    if (first === undefined || !handles.every((h) => h !== undefined && isAlike(h, first))) return undefined;
-    const connection = values.join(present.map((a, i) => ({ value: handles[i]?.connection ?? values.unknown, when: a.when })));
-    const entity = handles.map((h) => h?.entity).find((e) => e !== undefined && (e.kind === "class" || e.kind === "type-parameter")) ?? first.entity;
+    // What is not known to be a handle is used as one here, so it is one of the same kind.
+    const first = handles.find((h) => h !== undefined);
+    if (first === undefined || !handles.every((h) => h === undefined || isAlike(h, first))) return undefined;
+    const connection = values.join(present.map((a, i) => ({ value: handles[i]?.connection ?? a.value, when: a.when })));
+    const entity =
+      handles.map((h) => h?.entity).find((e) => e !== undefined && (e.kind === "class" || e.kind === "type-parameter")) ?? first.entity;
     return values.handle({ model: first.model, type: first.type, entity, connection, steps: first.steps }) as HandleValue;
   }
 

@@ -52,7 +52,7 @@ function pairsOf(write: AccessEvent, unit: Unit, context: ConsequenceContext): r
   for (const { row, check } of reliedOn(write, context)) if (!rows.has(row)) rows.set(row, check);
   return [...rows].flatMap(([row, check]) => {
     const read = unit.readOf(row);
-    if (read === undefined || read.access.operation !== "read" || unit.order(read.id) > unit.order(write.id)) return [];
+    if (read?.access.operation !== "read" || unit.order(read.id) > unit.order(write.id)) return [];
     const pair: Pair = { unit, read, write, check, row, columns, byFilter: false, level: 0 };
     return !isInsideOneCallee(read, write) && isSameRow(pair, context) ? [pair] : [];
   });

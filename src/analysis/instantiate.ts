@@ -16,7 +16,10 @@ export function instantiate(made: Call, targets: readonly Target[]): Value {
     const prefix = several ? `${made.id}:${String(i)}` : made.id;
     recordCall(made, prefix);
     const evaluation = run.environment.evaluation(target.function);
-    results.push({ value: evaluation === undefined ? opaque(made, target) : new Instance(made, target, evaluation, prefix, several).result(), when: [] });
+    results.push({
+      value: evaluation === undefined ? opaque(made, target) : new Instance(made, target, evaluation, prefix, several).result(),
+      when: [],
+    });
   }
   return values.join(results);
 }
@@ -70,7 +73,9 @@ class Instance {
     const { values } = environment;
     this.#to = new Substituter(values, environment.operations, {
       function: target.function,
-      receiver: made.instruction.new ? values.make({ kind: "call", site: made.id, name: "new", inputs: [] }, made.at) : (made.receiver ?? values.undefined),
+      receiver: made.instruction.new
+        ? values.make({ kind: "call", site: made.id, name: "new", inputs: [] }, made.at)
+        : (made.receiver ?? values.undefined),
       argument: (index) => this.argument(index),
       prefix,
       typeArgument: (owner, name) => {
@@ -88,11 +93,17 @@ class Instance {
     // All of these speak of properties as they were before the callee's assignments, which are made last.
     const postconditions = this.guards(this.evaluation.postconditions);
     const returned = this.#to.apply(this.evaluation.returned);
-    const assignments = this.evaluation.heap.map(({ base, name, value }) => ({ to: this.#to.apply(base), name, value: this.#to.apply(value) }));
+    const assignments = this.evaluation.heap.map(({ base, name, value }) => ({
+      to: this.#to.apply(base),
+      name,
+      value: this.#to.apply(value),
+    }));
     for (const { to, name, value } of assignments) if (to.kind !== "unknown" && to.kind !== "const") run.state.assign(to, name, value);
     // Check and act meet in the function that calls the checking helper, so what the helper guarantees counts as tested here.
     if (!this.uncertain) run.imply(postconditions.map((g) => ({ ...g, level: 0 })));
-    return this.made.instruction.new ? this.#to.apply(run.environment.values.make({ kind: "this", function: this.target.function })) : returned;
+    return this.made.instruction.new
+      ? this.#to.apply(run.environment.values.make({ kind: "this", function: this.target.function }))
+      : returned;
   }
 
   /**
@@ -110,8 +121,12 @@ class Instance {
       if (e !== first) return [];
       for (const other of others) this.#same.set(other.result, first.result);
       const longest = Math.max(...group.map((g) => g.arguments.length));
-      const args = Array.from({ length: longest }, (_, i) => values.join(group.map((g) => ({ value: g.arguments[i] ?? values.undefined, when: [] }))));
-      const guards = first.guards.filter((g) => others.every((o) => o.guards.some((h) => h.value === g.value && h.polarity === g.polarity)));
+      const args = Array.from({ length: longest }, (_, i) =>
+        values.join(group.map((g) => ({ value: g.arguments[i] ?? values.undefined, when: [] }))),
+      );
+      const guards = first.guards.filter((g) =>
+        others.every((o) => o.guards.some((h) => h.value === g.value && h.polarity === g.polarity)),
+      );
       return [{ ...first, arguments: args, guards, scopes: first.scopes.filter((s) => others.every((o) => o.scopes.includes(s))) }];
     });
   }
@@ -120,19 +135,26 @@ class Instance {
   private argument(index: number): Value {
     const { made } = this;
     const { values, facts } = made.run.environment;
-    if (facts.function(this.target.function)?.parameters[index]?.rest === true) return made.openEnded ? values.unknown : values.list(made.arguments.slice(index));
+    if (facts.function(this.target.function)?.parameters[index]?.rest === true)
+      return made.openEnded ? values.unknown : values.list(made.arguments.slice(index));
     return made.arguments[index] ?? (made.openEnded ? values.unknown : values.undefined);
   }
 
   private guards(guards: readonly Guard[]): readonly Guard[] {
-    return guards.filter((g) => g.level < maxLevel).flatMap((g) => {
-      const mapped = this.#to.condition(g);
-      return this.made.run.environment.operations.expand(mapped).map((c) => ({ ...mapped, ...c, level: g.level + 1, certain: g.certain && !this.uncertain }));
-    });
+    return guards
+      .filter((g) => g.level < maxLevel)
+      .flatMap((g) => {
+        const mapped = this.#to.condition(g);
+        return this.made.run.environment.operations
+          .expand(mapped)
+          .map((c) => ({ ...mapped, ...c, level: g.level + 1, certain: g.certain && !this.uncertain }));
+      });
   }
 
   private scopes(scopes: readonly Scope[]): readonly Scope[] {
-    const mapped = scopes.map((s) => (s.kind === "transaction" ? { ...s, connection: this.#to.apply(s.connection) } : { ...s, site: this.#to.id(s.site) }));
+    const mapped = scopes.map((s) =>
+      s.kind === "transaction" ? { ...s, connection: this.#to.apply(s.connection) } : { ...s, site: this.#to.id(s.site) },
+    );
     return [...this.made.run.scopes, ...mapped];
   }
 
@@ -145,7 +167,10 @@ class Instance {
     }
     const own = this.guards(event.guards);
     if (own.some((g) => g.certain && operations.decide(g) === false)) return;
-    const guards = withGuards(run.guards, own.filter((g) => operations.truth(g.value) === undefined));
+    const guards = withGuards(
+      run.guards,
+      own.filter((g) => operations.truth(g.value) === undefined),
+    );
     const base = { id: this.#to.id(event.id), path: [site, ...event.path], guards, scopes: this.scopes(event.scopes) };
     switch (event.kind) {
       case "access":
@@ -164,7 +189,12 @@ class Instance {
         this.callBack(event, base);
         return;
       default:
-        run.recorder.event({ ...base, kind: event.kind, isolation: event.isolation, connection: handles.connection(this.#to.apply(event.connection), run.source) });
+        run.recorder.event({
+          ...base,
+          kind: event.kind,
+          isolation: event.isolation,
+          connection: handles.connection(this.#to.apply(event.connection), run.source),
+        });
     }
   }
 
@@ -183,7 +213,8 @@ class Instance {
     const result = run.under(base.guards, base.scopes, () =>
       isNamed ? instantiate(made, [{ function: callee.function, typeArguments: {} }]) : invoke(made, callee, args, undefined),
     );
-    for (const value of [event.result, ...[...this.#same].filter(([, first]) => first === event.result).map(([other]) => other)]) this.#to.replace(value, result);
+    for (const value of [event.result, ...[...this.#same].filter(([, first]) => first === event.result).map(([other]) => other)])
+      this.#to.replace(value, result);
   }
 
   private isLocal(id: string): boolean {

@@ -39,7 +39,12 @@ const transfers: Transfers = {
   array: (run, { elements }) => array(run, elements),
   rest: (run, { object, excluded }) => run.environment.operations.rest(run.value(object), excluded),
   slice: (run, { array: list, from }) => slice(run, run.value(list), from),
-  template: (run, { strings, values, node }) => run.environment.values.computed(`template ${strings.join("${}")}`, values.map((v) => run.value(v)), run.at(node)),
+  template: (run, { strings, values, node }) =>
+    run.environment.values.computed(
+      `template ${strings.join("${}")}`,
+      values.map((v) => run.value(v)),
+      run.at(node),
+    ),
   closure: (run, { function: index, node }) => closure(run, index, node),
   class: (run, { class: index }) => classValue(run, index),
   unary: (run, { operator, operand }) => run.environment.operations.unary(operator, run.value(operand)),
@@ -48,10 +53,18 @@ const transfers: Transfers = {
   yield: (run) => run.environment.values.unknown,
   "has-next": (run, { iterable, over }) => hasNext(run, run.value(iterable), over),
   next: (run, { iterable, over }) =>
-    over === "values" ? run.environment.operations.element(run.value(iterable)) : run.environment.values.computed("key", [run.value(iterable)]),
+    over === "values"
+      ? run.environment.operations.element(run.value(iterable))
+      : run.environment.values.computed("key", [run.value(iterable)]),
   nondet: (run) => run.environment.values.unknown,
-  caught: (run, { node }) => run.environment.values.make({ kind: "call", site: `${run.prefix}/caught:${String(node)}`, name: "catch", inputs: [] }),
-  unknown: (run, { syntax, operands, node }) => run.environment.values.computed(syntax, operands.map((o) => run.value(o)), run.at(node)),
+  caught: (run, { node }) =>
+    run.environment.values.make({ kind: "call", site: `${run.prefix}/caught:${String(node)}`, name: "catch", inputs: [] }),
+  unknown: (run, { syntax, operands, node }) =>
+    run.environment.values.computed(
+      syntax,
+      operands.map((o) => run.value(o)),
+      run.at(node),
+    ),
 };
 
 /** Runs one instruction; the result is the value of its `dest`. */
@@ -112,8 +125,12 @@ function isLiteral(value: Value): boolean {
 
 function withField(run: Interpreter, base: Value, name: string, value: Value): Value {
   const { values } = run.environment;
-  if (base.kind === "join") return values.join(base.alternatives.map((a) => ({ value: withField(run, a.value, name, value), when: a.when })));
-  return values.object([{ kind: "spread", value: base }, { kind: "field", name, value }]);
+  if (base.kind === "join")
+    return values.join(base.alternatives.map((a) => ({ value: withField(run, a.value, name, value), when: a.when })));
+  return values.object([
+    { kind: "spread", value: base },
+    { kind: "field", name, value },
+  ]);
 }
 
 function object(run: Interpreter, parts: readonly ObjectPart[]): Value {
@@ -131,7 +148,9 @@ function part(run: Interpreter, p: ObjectPart, before: readonly ValuePart[]): re
       return [{ kind: "field", name: p.name, value: run.value(p.value) }];
     case "computed": {
       const key = run.value(p.key);
-      return key.kind === "const" ? [{ kind: "field", name: String(key.value), value: run.value(p.value) }] : [{ kind: "spread", value: values.unknown }];
+      return key.kind === "const"
+        ? [{ kind: "field", name: String(key.value), value: run.value(p.value) }]
+        : [{ kind: "spread", value: values.unknown }];
     }
     case "spread": {
       const value = run.value(p.value);
@@ -154,7 +173,9 @@ function spread(run: Interpreter, value: Value, soFar: readonly ValuePart[]): re
   return [...names].map((name) => ({
     kind: "field",
     name,
-    value: values.join(value.alternatives.map((a) => ({ value: operations.get(has(a.value, name) ? a.value : before, name, run.source), when: a.when }))),
+    value: values.join(
+      value.alternatives.map((a) => ({ value: operations.get(has(a.value, name) ? a.value : before, name, run.source), when: a.when })),
+    ),
   }));
 }
 
@@ -189,9 +210,13 @@ function closure(run: Interpreter, index: number, node: number): Value {
     const variable = variableKey(file, c);
     return { variable, value: run.state.variables.get(variable) ?? values.make({ kind: "capture", variable }) };
   });
-  const value = values.make({ kind: "closure", function: id, bindings: [...bindings, { variable: "this", value: run.entry.receiver }] }, run.at(node));
+  const value = values.make(
+    { kind: "closure", function: id, bindings: [...bindings, { variable: "this", value: run.entry.receiver }] },
+    run.at(node),
+  );
   // What is written at module level is a function of its own, evaluated by itself.
-  if (value.kind === "closure" && fn?.parent !== undefined && fn.parent !== 0) run.recorder.created({ closure: value, state: run.state.copy(), receiver: run.entry.receiver });
+  if (value.kind === "closure" && fn?.parent !== undefined && fn.parent !== 0)
+    run.recorder.created({ closure: value, state: run.state.copy(), receiver: run.entry.receiver });
   return value;
 }
 
@@ -207,5 +232,7 @@ function hasNext(run: Interpreter, iterable: Value, over: "values" | "keys"): Va
   const { values } = run.environment;
   if (over === "keys") return values.unknown;
   const list = iterable.kind === "mapped" ? iterable.list : iterable;
-  return list.kind === "list" || list.kind === "unknown" || list.kind === "parameter" ? values.unknown : values.make({ kind: "exists", list, test: undefined });
+  return list.kind === "list" || list.kind === "unknown" || list.kind === "parameter"
+    ? values.unknown
+    : values.make({ kind: "exists", list, test: undefined });
 }

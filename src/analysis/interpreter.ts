@@ -150,7 +150,11 @@ export class Interpreter {
       case "await":
         return this.nameOf(instruction.value);
       case "call":
-        return instruction.callee.kind === "method" ? instruction.callee.name : instruction.callee.kind === "value" ? this.nameOf(instruction.callee.value) : "";
+        return instruction.callee.kind === "method"
+          ? instruction.callee.name
+          : instruction.callee.kind === "value"
+            ? this.nameOf(instruction.callee.value)
+            : "";
       default:
         return "";
     }
@@ -163,7 +167,8 @@ export class Interpreter {
     const incoming: Incoming[] = [];
     for (const from of this.#graph.predecessors(id)) {
       const state = this.#out.get(from);
-      if (state !== undefined && this.isFeasible(from, id)) incoming.push({ state, when: this.conditions(decisive(this.#graph.edgeGuards(from, id), here)) });
+      if (state !== undefined && this.isFeasible(from, id))
+        incoming.push({ state, when: this.conditions(decisive(this.#graph.edgeGuards(from, id), here)) });
     }
     for (const block of this.raisersOf(id)) {
       const state = this.#out.get(block);
@@ -197,7 +202,9 @@ export class Interpreter {
 
   private guardsOf(id: BlockId): readonly Guard[] {
     const branches = this.#graph.guards(id).flatMap((g) => this.guard(g));
-    const implied = [...this.#implied].filter(([block]) => block !== id && this.#graph.dominates(block, id)).flatMap(([, guards]) => guards);
+    const implied = [...this.#implied]
+      .filter(([block]) => block !== id && this.#graph.dominates(block, id))
+      .flatMap(([, guards]) => guards);
     return withGuards(withGuards(this.outer.guards, branches), implied);
   }
 
@@ -229,7 +236,14 @@ export class Interpreter {
       returned: ends.length === 0 ? values.unknown : operations.choose(chosen),
       returns: ends.map((e) => e.point),
       postconditions: common.filter((g) => !this.outer.guards.some((o) => same(o, g))).map((g) => ({ ...g, source: "callee returns" })),
-      exit: ends.length === 0 ? undefined : State.join(values, ends.map((e, i) => ({ state: e.state, when: chosen[i]?.when ?? [] })), (base, name) => values.make({ kind: "member", base, name })),
+      exit:
+        ends.length === 0
+          ? undefined
+          : State.join(
+              values,
+              ends.map((e, i) => ({ state: e.state, when: chosen[i]?.when ?? [] })),
+              (base, name) => values.make({ kind: "member", base, name }),
+            ),
     };
   }
 
@@ -245,7 +259,9 @@ export class Interpreter {
     if (block.terminator.kind !== "return") return [];
     const { value, node } = block.terminator;
     const guards = withGuards(this.guardsOf(block.id), this.#implied.get(block.id) ?? []);
-    return [{ point: { value: value === undefined ? this.environment.values.undefined : this.value(value), guards, at: this.at(node) }, state }];
+    return [
+      { point: { value: value === undefined ? this.environment.values.undefined : this.value(value), guards, at: this.at(node) }, state },
+    ];
   }
 
   private hasLoop(): boolean {

@@ -41,11 +41,16 @@ export interface Issue {
   readonly layer: string;
   /** The entity's name as the program writes it. */
   readonly entity: string;
-  /** The columns that are both checked and written, sorted. */
+  /** The columns that are both checked and written (of an ineffective lock: all that the write writes), sorted. */
   readonly columns: readonly string[];
-  /** The act in the lowest function where check and act meet: the callee's name, on one line. */
+  /** The act in the lowest function where check and act meet (of a lock that protects nothing: the lock): the callee's name, on one line. */
   readonly anchor: Place;
+  /** An unchecked claim has no read of its own: it is where the claim stands. */
   readonly read: Place;
+  /**
+   * The tested expression. A lost update tests nothing: it is where the write is given the new value, or else the read. For an unchecked
+   * claim it is the claim's own condition.
+   */
   readonly check: Place;
   readonly write: Place;
   /** Further writes that the same call leads to under the same check. */

@@ -61,7 +61,10 @@ export class Operations {
       const loose = operator === "==" && nullish.includes(left.value) && nullish.includes(right.value);
       return this.values.constant(loose || left.value === right.value);
     }
-    for (const [a, b] of [[left, right], [right, left]] as const) {
+    for (const [a, b] of [
+      [left, right],
+      [right, left],
+    ] as const) {
       if (a.kind === "const" && nullish.includes(a.value) && isObjectLike(b)) return this.values.false;
     }
     if (left.kind === "join" && right.kind === "const") {
@@ -148,7 +151,9 @@ export class Operations {
   private elementOfLiteral(list: ValueOf<"list">, index: Value | undefined): Value {
     if (index?.kind === "const" && typeof index.value === "number") return list.elements.at(index.value) ?? this.values.undefined;
     const distinct = [...new Set(list.elements)];
-    return distinct.length === 1 && distinct[0] !== undefined ? distinct[0] : this.values.join(distinct.map((value) => ({ value, when: [] })));
+    return distinct.length === 1 && distinct[0] !== undefined
+      ? distinct[0]
+      : this.values.join(distinct.map((value) => ({ value, when: [] })));
   }
 
   /** `object` without the named properties. */
@@ -170,14 +175,22 @@ export class Operations {
     if (value.kind === "computed" && value.operation === "Boolean" && value.inputs[0] !== undefined) {
       return this.expand({ ...condition, value: value.inputs[0] }, depth);
     }
-    if (value.kind === "binary" && (value.operator === "===" || value.operator === "==") && value.right.kind === "const" && typeof value.right.value === "boolean" && isBoolean(value.left)) {
+    if (
+      value.kind === "binary" &&
+      (value.operator === "===" || value.operator === "==") &&
+      value.right.kind === "const" &&
+      typeof value.right.value === "boolean" &&
+      isBoolean(value.left)
+    ) {
       return this.expand({ ...condition, value: value.left, polarity: polarity === value.right.value }, depth);
     }
     if (value.kind !== "join") return [condition];
     const fitting = value.alternatives.filter((a) => this.truth(a.value) !== !polarity);
     const [only] = fitting;
     if (only === undefined || fitting.length > 1) return [condition];
-    return [...only.when, { ...condition, value: only.value }].flatMap((c) => this.expand(c, depth - 1)).filter((c) => this.truth(c.value) === undefined);
+    return [...only.when, { ...condition, value: only.value }]
+      .flatMap((c) => this.expand(c, depth - 1))
+      .filter((c) => this.truth(c.value) === undefined);
   }
 
   /** Whether the condition certainly holds or certainly does not. */

@@ -67,11 +67,17 @@ function comparesWithRead(p: Predicate, pair: Pair, { uses, sameRow, environment
   if (p.operator !== "=" || p.value === undefined) return false;
   const schema = environment.schema(pair.write.access.entity);
   if (sameRow.isKey(p.column, schema)) return false;
-  return alternatives(p.value).some((v) => v.kind === "member" && v.name === p.column && uses.normal(v.base) === pair.row && changes(p.column, pair, schema?.relations));
+  return alternatives(p.value).some(
+    (v) => v.kind === "member" && v.name === p.column && uses.normal(v.base) === pair.row && changes(p.column, pair, schema?.relations),
+  );
 }
 
 /** A foreign key that nobody writes here says only which rows are meant. */
-function changes(column: string, pair: Pair, relations: ReadonlyMap<string, { readonly foreignKey: readonly string[] }> | undefined): boolean {
+function changes(
+  column: string,
+  pair: Pair,
+  relations: ReadonlyMap<string, { readonly foreignKey: readonly string[] }> | undefined,
+): boolean {
   if (pair.columns.includes(column) || pair.write.access.written.some((w) => w.column === column)) return true;
   const foreign = [...(relations?.values() ?? [])].flatMap((r) => r.foreignKey);
   return !foreign.includes(column) && !/Id$|_id$/.test(column);
@@ -112,7 +118,8 @@ export function isTransaction(connection: Value, pair: Pair): boolean {
 /** A lock earlier on the same transaction: on the row itself, on a parent row, or by a statement that cannot be read and may be one. */
 export function lockedBefore(pair: Pair, { environment }: ProtectionContext): Drop | undefined {
   for (const event of before(pair.read, pair)) {
-    if (event.kind === "access" && (event.access.operation === "lock" || excludes(event.access.lock)) && isOnTransactionOf(event, pair)) return "row locked before";
+    if (event.kind === "access" && (event.access.operation === "lock" || excludes(event.access.lock)) && isOnTransactionOf(event, pair))
+      return "row locked before";
     if (event.kind === "access" && isWriteOfRow(event, pair) && isOnTransactionOf(event, pair)) return "row locked before";
     if (event.kind === "raw" && sharesConnection(event.connection, pair)) {
       environment.counters.count("raw statements taken for locks");
@@ -129,7 +136,8 @@ function sharesConnection(connection: Value, pair: Pair): boolean {
 
 /** An update locks the rows that it changes until its transaction ends. */
 function isWriteOfRow(event: AccessEvent, pair: Pair): boolean {
-  if (event.access.operation === "read" || event.access.operation === "lock" || event.access.entity !== pair.read.access.entity) return false;
+  if (event.access.operation === "read" || event.access.operation === "lock" || event.access.entity !== pair.read.access.entity)
+    return false;
   const wanted = new Set(pair.read.access.filter.predicates.flatMap((p) => (p.operator === "=" ? [p.value] : [])));
   return event.access.filter.predicates.some((p) => p.operator === "=" && p.value !== undefined && wanted.has(p.value));
 }
@@ -145,7 +153,9 @@ export function isolationLevel(pair: Pair, { environment }: ProtectionContext): 
   if (read.access.connection !== write.access.connection) return undefined;
   const isolation = isolationOf(read, pair);
   if (isolation === "serializable") return "isolation level";
-  return isolation === "repeatable read" && environment.settings.dialect === "postgresql" && write.access.operation !== "insert" ? "isolation level" : undefined;
+  return isolation === "repeatable read" && environment.settings.dialect === "postgresql" && write.access.operation !== "insert"
+    ? "isolation level"
+    : undefined;
 }
 
 function isolationOf(read: AccessEvent, pair: Pair) {
@@ -163,7 +173,8 @@ export function enclosingLock({ read, write }: Pair): Drop | undefined {
 }
 
 function sameScope(a: Scope, b: Scope): boolean {
-  if (a.kind === "transaction" || b.kind === "transaction") return a.kind === b.kind && "connection" in a && "connection" in b && a.connection === b.connection;
+  if (a.kind === "transaction" || b.kind === "transaction")
+    return a.kind === b.kind && "connection" in a && "connection" in b && a.connection === b.connection;
   return a.kind === b.kind && a.site === b.site;
 }
 
@@ -174,7 +185,13 @@ export function lockFunctionBefore(pair: Pair): Drop | undefined {
 /** The flow gets to the write only by winning a conditional write of the same row, whose count was looked at or whose miss throws. */
 function claimed(pair: Pair, context: ProtectionContext): Drop | undefined {
   const counted = pair.write.guards.flatMap((g) => affectedIn(g.value)).map((id) => pair.unit.access(id));
-  const thrown = before(pair.write, pair).filter((e): e is AccessEvent => e.kind === "access" && e.access.missThrows && e.access.operation !== "read" && e.guards.every((g) => !g.certain || pair.write.guards.some((h) => h.value === g.value && h.polarity === g.polarity)));
+  const thrown = before(pair.write, pair).filter(
+    (e): e is AccessEvent =>
+      e.kind === "access" &&
+      e.access.missThrows &&
+      e.access.operation !== "read" &&
+      e.guards.every((g) => !g.certain || pair.write.guards.some((h) => h.value === g.value && h.polarity === g.polarity)),
+  );
   return [...counted, ...thrown].some((e) => e !== undefined && e !== pair.write && isClaim(e, pair, context)) ? "claimed" : undefined;
 }
 
@@ -198,7 +215,10 @@ export function affectedIn(value: Value, depth = 6): readonly string[] {
     case "filtered":
       return affectedIn(value.list, depth - 1);
     case "join":
-      return value.alternatives.flatMap((a) => [...affectedIn(a.value, depth - 1), ...a.when.flatMap((c) => affectedIn(c.value, depth - 1))]);
+      return value.alternatives.flatMap((a) => [
+        ...affectedIn(a.value, depth - 1),
+        ...a.when.flatMap((c) => affectedIn(c.value, depth - 1)),
+      ]);
     default:
       return [];
   }
@@ -209,6 +229,13 @@ function isClaim(event: AccessEvent, pair: Pair, { environment, sameRow }: Prote
   const { access } = event;
   if (access.operation === "read" || access.operation === "insert") return false;
   const schema = environment.schema(access.entity);
-  const guarded = access.filter.opaque || access.filter.predicates.some((p) => p.outer && !sameRow.isKey(p.column, schema) && (p.operator !== "=" || p.value === undefined || isConstant(p.value) || rootOf(p.value) !== undefined));
+  const guarded =
+    access.filter.opaque ||
+    access.filter.predicates.some(
+      (p) =>
+        p.outer &&
+        !sameRow.isKey(p.column, schema) &&
+        (p.operator !== "=" || p.value === undefined || isConstant(p.value) || rootOf(p.value) !== undefined),
+    );
   return guarded && (sameRow.holds(access, pair.row, pair.read.access) || access.entity === pair.write.access.entity);
 }

@@ -24,7 +24,13 @@ export function runClosure(run: Interpreter, made: Call, closure: ValueOf<"closu
   const fn = facts.function(closure.function);
   const file = facts.ir(closure.function.slice(0, closure.function.lastIndexOf("#")));
   const frame = run.frame;
-  if (fn === undefined || file === undefined || frame.budget.closures-- <= 0 || frame.depth >= bounds.closures || frame.running.has(closure.function)) {
+  if (
+    fn === undefined ||
+    file === undefined ||
+    frame.budget.closures-- <= 0 ||
+    frame.depth >= bounds.closures ||
+    frame.running.has(closure.function)
+  ) {
     counters.count("bound: nested closures");
     return values.unknown;
   }
@@ -39,11 +45,22 @@ export function runClosure(run: Interpreter, made: Call, closure: ValueOf<"closu
   };
   const state = withBindings(run.state, closure);
   const receiver = closure.bindings.find((b) => b.variable === "this")?.value ?? values.unknown;
-  const entry = { parameters: invocation.arguments, openEnded: invocation.openEnded, receiver: fn.kind === "arrow" ? receiver : values.unknown, state };
+  const entry = {
+    parameters: invocation.arguments,
+    openEnded: invocation.openEnded,
+    receiver: fn.kind === "arrow" ? receiver : values.unknown,
+    state,
+  };
   const outcome = interpret(inner, { file, function: fn }, entry);
   if (outcome.exit !== undefined) {
     const exits = invocation.maybe ? [run.state.copy(), outcome.exit] : [outcome.exit];
-    run.state.become(State.join(values, exits.map((s) => ({ state: s, when: [] })), (base, name) => values.make({ kind: "member", base, name })));
+    run.state.become(
+      State.join(
+        values,
+        exits.map((s) => ({ state: s, when: [] })),
+        (base, name) => values.make({ kind: "member", base, name }),
+      ),
+    );
   }
   if (!invocation.maybe) run.imply(outcome.postconditions.filter((g) => !invocation.guards.includes(g)));
   return outcome.returned;

@@ -37,7 +37,13 @@ export class SameRow {
       case "join":
         return value.alternatives.flatMap((a) => this.rowsOf(a.value));
       case "object":
-        return value.parts.flatMap((p) => (p.kind === "spread" ? this.rowsOf(p.value) : usualKeys.has(p.name) ? this.keyRows(p.value).flatMap((k) => (k.column === p.name ? [k.row] : [])) : []));
+        return value.parts.flatMap((p) =>
+          p.kind === "spread"
+            ? this.rowsOf(p.value)
+            : usualKeys.has(p.name)
+              ? this.keyRows(p.value).flatMap((k) => (k.column === p.name ? [k.row] : []))
+              : [],
+        );
       case "list":
         return value.elements.flatMap((e) => this.rowsOf(e));
       case "mapped":
@@ -85,7 +91,9 @@ export class SameRow {
       case "member":
         return rootOf(value) === undefined ? [] : [{ row: this.uses.normal(value.base), column: value.name }];
       case "element":
-        return value.list.kind === "filtered" || value.list.kind === "mapped" || value.list.kind === "list" || value.list.kind === "join" ? this.keyRows(this.elementOf(value.list)) : [];
+        return value.list.kind === "filtered" || value.list.kind === "mapped" || value.list.kind === "list" || value.list.kind === "join"
+          ? this.keyRows(this.elementOf(value.list))
+          : [];
       case "join":
         return value.alternatives.flatMap((a) => this.keyRows(a.value));
       default:
@@ -105,7 +113,9 @@ export class SameRow {
     if (matched.length === 0) return false;
     if (matched.some((m) => this.isKey(m.column, schema))) return true;
     const columns = new Set(matched.map((m) => m.column));
-    const composite = [schema?.primaryKey ?? [], ...(schema?.uniques ?? [])].some((key) => key.length > 0 && key.every((c) => columns.has(c)));
+    const composite = [schema?.primaryKey ?? [], ...(schema?.uniques ?? [])].some(
+      (key) => key.length > 0 && key.every((c) => columns.has(c)),
+    );
     return composite || matched.length === equated.length;
   }
 }
@@ -127,7 +137,9 @@ interface Equality {
 }
 
 function equalities(access: AccessSpec, environment: Environment): readonly Equality[] {
-  const fromFilter = access.filter.predicates.flatMap((p) => (p.operator === "=" && p.value !== undefined && p.outer ? [{ column: p.column, value: p.value }] : []));
+  const fromFilter = access.filter.predicates.flatMap((p) =>
+    p.operator === "=" && p.value !== undefined && p.outer ? [{ column: p.column, value: p.value }] : [],
+  );
   const target = access.target;
   if (target?.kind !== "object") return fromFilter;
   const keys = target.parts.flatMap((p) => (p.kind === "field" && usualKeys.has(p.name) ? [{ column: p.name, value: p.value }] : []));

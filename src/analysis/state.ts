@@ -46,7 +46,10 @@ export class State {
     if (rest.length === 0) return first.state.copy();
     const joined = new State();
     for (const key of keysOf(incoming.map((i) => i.state.variables))) {
-      joined.variables.set(key, joinOf(values, incoming, (s) => s.variables.get(key) ?? values.undefined));
+      joined.variables.set(
+        key,
+        joinOf(values, incoming, (s) => s.variables.get(key) ?? values.undefined),
+      );
     }
     for (const base of keysOf(incoming.map((i) => i.state.heap))) {
       const known = first.state.heap.get(base);
@@ -55,7 +58,9 @@ export class State {
         continue;
       }
       const names = new Set(incoming.flatMap((i) => [...(i.state.heap.get(base)?.keys() ?? [])]));
-      const fields = [...names].map((name) => [name, joinOf(values, incoming, (s) => s.assigned(base, name) ?? unassigned(base, name))] as const);
+      const fields = [...names].map(
+        (name) => [name, joinOf(values, incoming, (s) => s.assigned(base, name) ?? unassigned(base, name))] as const,
+      );
       joined.heap.set(base, new Map(fields));
     }
     return joined;

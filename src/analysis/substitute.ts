@@ -93,7 +93,9 @@ export class Substituter {
       case "binary":
         return operations.binary(value.operator, this.apply(value.left), this.apply(value.right));
       case "join":
-        return operations.choose(value.alternatives.map((a) => ({ value: this.apply(a.value), when: a.when.map((c) => this.condition(c)) })));
+        return operations.choose(
+          value.alternatives.map((a) => ({ value: this.apply(a.value), when: a.when.map((c) => this.condition(c)) })),
+        );
       default:
         return this.rewriteStructure(value);
     }
@@ -103,7 +105,10 @@ export class Substituter {
     const { values, to } = this;
     switch (value.kind) {
       case "closure":
-        return values.make({ ...shape(value), bindings: value.bindings.map((b) => ({ variable: b.variable, value: this.apply(b.value) })) }, value.at);
+        return values.make(
+          { ...shape(value), bindings: value.bindings.map((b) => ({ variable: b.variable, value: this.apply(b.value) })) },
+          value.at,
+        );
       case "object":
         return values.object(value.parts.map((p) => ({ ...p, value: this.apply(p.value) })));
       case "list":
@@ -113,7 +118,11 @@ export class Substituter {
       case "filtered":
         return values.make({ kind: "filtered", list: this.apply(value.list), test: this.apply(value.test) }, value.at);
       case "exists":
-        return values.make({ kind: "exists", list: this.apply(value.list), test: value.test === undefined ? undefined : this.apply(value.test) });
+        return values.make({
+          kind: "exists",
+          list: this.apply(value.list),
+          test: value.test === undefined ? undefined : this.apply(value.test),
+        });
       case "computed":
         return values.computed(value.operation, this.all(value.inputs), value.at);
       case "handle":

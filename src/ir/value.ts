@@ -154,7 +154,10 @@ export class ValueFactory {
     const depth = children.reduce((most, v) => Math.max(most, v.depth), 0) + 1;
     const open = inputs.has(shape.kind) || children.some((v) => v.open);
     const local = results.has(shape.kind) || children.some((v) => v.local);
-    const value = depth > (computations.has(shape.kind) ? maxComputation : maxDepth) ? this.unknown : ({ ...shape, uid: this.#table.size, depth, open, local, at } as Value);
+    const value =
+      depth > (computations.has(shape.kind) ? maxComputation : maxDepth)
+        ? this.unknown
+        : ({ ...shape, uid: this.#table.size, depth, open, local, at } as Value);
     this.#table.set(key, value);
     return value;
   }
@@ -186,9 +189,7 @@ export class ValueFactory {
   /** An object literal. Spreads of known objects are merged; a field that is overridden later is dropped. */
   object(parts: readonly ValuePart[]): Value {
     const flat = parts.flatMap((p) => (p.kind === "spread" && p.value.kind === "object" ? p.value.parts : [p]));
-    const kept = flat.filter(
-      (p, i) => p.kind === "spread" || !flat.slice(i + 1).some((q) => q.kind === "field" && q.name === p.name),
-    );
+    const kept = flat.filter((p, i) => p.kind === "spread" || !flat.slice(i + 1).some((q) => q.kind === "field" && q.name === p.name));
     return this.make({ kind: "object", parts: kept });
   }
 

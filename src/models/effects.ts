@@ -7,13 +7,47 @@ import type { Value } from "../ir/value.js";
 import type { Targets } from "../program/facts.js";
 
 /** Objects whose every method only reports: a word of the receiver's name decides. */
-const reporters = /^(?:logger|log|logs|console|metrics?|tracer|tracing|span|telemetry|sentry|statsd|prometheus|histogram|counter|gauge|debug|winston|pino|rollbar|newrelic|posthog|analytics)$/i;
+const reporters =
+  /^(?:logger|log|logs|console|metrics?|tracer|tracing|span|telemetry|sentry|statsd|prometheus|histogram|counter|gauge|debug|winston|pino|rollbar|newrelic|posthog|analytics)$/i;
 const reporterSuffix = /(?:Logger|Log|Metrics|Tracer|Span|Telemetry|Counter|Histogram)$/;
-const reporterFunctions = new Set(["log", "debug", "warn", "captureException", "captureMessage", "addBreadcrumb", "setAttribute", "setTag", "setUser", "recordException", "logError", "logInfo", "logWarn"]);
+const reporterFunctions = new Set([
+  "log",
+  "debug",
+  "warn",
+  "captureException",
+  "captureMessage",
+  "addBreadcrumb",
+  "setAttribute",
+  "setTag",
+  "setUser",
+  "recordException",
+  "logError",
+  "logInfo",
+  "logWarn",
+]);
 
 /** Answering the request that the code runs for: both callers get their own answer, which the loser's being wrong does not make a race. */
 const responders = new Set(["res", "response", "reply", "Response", "NextResponse", "ctx"]);
-const respond = new Set(["json", "send", "status", "redirect", "end", "header", "setHeader", "code", "type", "cookie", "render", "sendStatus", "writeHead", "throw", "next", "revalidatePath", "revalidateTag", "notFound"]);
+const respond = new Set([
+  "json",
+  "send",
+  "status",
+  "redirect",
+  "end",
+  "header",
+  "setHeader",
+  "code",
+  "type",
+  "cookie",
+  "render",
+  "sendStatus",
+  "writeHead",
+  "throw",
+  "next",
+  "revalidatePath",
+  "revalidateTag",
+  "notFound",
+]);
 
 /** Methods of plain data (strings, arrays, dates, numbers, maps, promises, schemas): no effect whatever the receiver is. */
 const pure = new Set(
@@ -28,7 +62,8 @@ const pure = new Set(
 );
 
 /** Names that say that a function only looks or computes. */
-const looking = /^(?:get|is|has|can|should|to|as|from|of|parse|format|compute|calculate|validate|normalize|decode|encode|encrypt|decrypt|hash|compare|verify|t|tr|translate|serialize|deserialize|current|active|inspect|describe)(?:[A-Z_].*)?$/;
+const looking =
+  /^(?:get|is|has|can|should|to|as|from|of|parse|format|compute|calculate|validate|normalize|decode|encode|encrypt|decrypt|hash|compare|verify|t|tr|translate|serialize|deserialize|current|active|inspect|describe)(?:[A-Z_].*)?$/;
 
 /** Packages without effects outside the process. Exact names. */
 const purePackages = new Set(
@@ -41,7 +76,31 @@ const purePackages = new Set(
 const effectfulBuiltins = new Set(["fetch", "XMLHttpRequest", "WebSocket"]);
 
 /** Functions that run their callback once, now, and are no lock: tracing, context, retry, batching. */
-const transparent = new Set(["startSpan", "startActiveSpan", "startInactiveSpan", "withSpan", "trace", "runInContext", "runWithContext", "runOutsideAngular", "tryCatch", "wrap", "measure", "time", "step", "unstable_cache", "cache", "attempt", "tryit", "pRetry", "retry", "withRetry", "backOff", "runInAction", "act"]);
+const transparent = new Set([
+  "startSpan",
+  "startActiveSpan",
+  "startInactiveSpan",
+  "withSpan",
+  "trace",
+  "runInContext",
+  "runWithContext",
+  "runOutsideAngular",
+  "tryCatch",
+  "wrap",
+  "measure",
+  "time",
+  "step",
+  "unstable_cache",
+  "cache",
+  "attempt",
+  "tryit",
+  "pRetry",
+  "retry",
+  "withRetry",
+  "backOff",
+  "runInAction",
+  "act",
+]);
 
 /** Whether a call that no function of the program answers cannot matter when it happens twice. */
 export function isHarmless(text: string, targets: Targets, receiver: Value | undefined, instruction: CallInstruction): boolean {
@@ -52,7 +111,11 @@ export function isHarmless(text: string, targets: Targets, receiver: Value | und
   const last = names.at(-1) ?? "";
   if (reporterFunctions.has(last) || pure.has(last) || looking.test(last)) return true;
   if (isReport(text)) return true;
-  if (respond.has(last) && (names.length === 1 || responders.has(names[0] ?? "") || receiver?.kind === "parameter" || receiver?.kind === "call")) return true;
+  if (
+    respond.has(last) &&
+    (names.length === 1 || responders.has(names[0] ?? "") || receiver?.kind === "parameter" || receiver?.kind === "call")
+  )
+    return true;
   if (receiver !== undefined && isReportingChain(receiver)) return true;
   return receiver !== undefined && (isData(receiver) || isPureResult(receiver));
 }
@@ -82,7 +145,8 @@ function isReporter(name: string): boolean {
 
 function isReportingChain(value: Value): boolean {
   if (value.kind === "member") return isReporter(value.name) || isReportingChain(value.base);
-  if (value.kind === "call") return isReporter(value.name.split(".").at(-1) ?? "") || (value.inputs[0] !== undefined && isReportingChain(value.inputs[0]));
+  if (value.kind === "call")
+    return isReporter(value.name.split(".").at(-1) ?? "") || (value.inputs[0] !== undefined && isReportingChain(value.inputs[0]));
   return value.kind === "global" && isReporter(value.name);
 }
 

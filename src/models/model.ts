@@ -55,7 +55,12 @@ export type Meaning =
   /** One or more accesses, in the order the database sees them; `result` is what the call resolves to. */
   | { readonly kind: "access"; readonly accesses: readonly AccessSpec[]; readonly result: Value }
   /** Runs the callback (argument `callback`) in a transaction, passing `passes`; resolves to the callback's result. */
-  | { readonly kind: "transaction"; readonly callback: number; readonly passes: readonly Value[]; readonly isolation: Isolation | undefined }
+  | {
+      readonly kind: "transaction";
+      readonly callback: number;
+      readonly passes: readonly Value[];
+      readonly isolation: Isolation | undefined;
+    }
   /** `queryRunner.startTransaction()`, `commitTransaction()`, `rollbackTransaction()` on the handle's connection. */
   | { readonly kind: "begin"; readonly isolation: Isolation | undefined }
   | { readonly kind: "commit" }

@@ -271,7 +271,6 @@ export async function start(jobs: Repository<Job>, id: string): Promise<void> {
     },
     {
       name: "a lock function of the program",
-      skip: true,
       settings,
       code: `import type { Repository } from "typeorm";
 import type { Job } from "./entities.js";
@@ -333,7 +332,6 @@ export async function start(jobs: Repository<Job>, id: string): Promise<void> {
     },
     {
       name: "acquired by a function of the program",
-      skip: true,
       settings,
       code: `import type { Repository } from "typeorm";
 import type { Job } from "./entities.js";
