@@ -4,7 +4,6 @@ import { defaultIgnore, fileMatcher } from "./settings/ignore.js";
 import { readRepositories, type RepositorySetting } from "./settings/repositories.js";
 
 export { SettingsError } from "./settings/check.js";
-export type { RepositoryMethod, RepositoryOperation, RepositoryResult, RepositorySetting } from "./settings/repositories.js";
 
 const dialects = ["postgresql", "mysql", "mariadb", "sqlite", "mssql"] as const;
 

@@ -164,6 +164,8 @@ function isPartner(access: AccessEvent, value: Value, mine: ReadonlySet<Value>, 
   if (access.access.operation === "insert") return false;
   const last = pair.write.path.at(-1);
   if (access.path.at(-1)?.call.node === last?.call.node && access.path.at(-1)?.call.file === last?.call.file) return false;
+  // What a caller passes may be anything, also what the check forbids.
+  if (rootOf(value)?.kind === "parameter") return true;
   return constants(value).some((v) => !mine.has(v) && (constraint === undefined || constraint.admits(v) === false));
 }
 

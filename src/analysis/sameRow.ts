@@ -108,8 +108,9 @@ export class SameRow {
 
   /** Both statements equate the same columns with the same values, and these identify the row, or are all that the write asks for. */
   private equalKeys(read: AccessSpec, write: AccessSpec, schema: EntitySchema | undefined): boolean {
-    const equated = equalities(write, this.environment);
-    const matched = equated.filter((w) => equalities(read, this.environment).some((r) => r.column === w.column && r.value === w.value));
+    const isKey = (column: string) => this.isKey(column, schema);
+    const equated = equalities(write, this.environment, isKey);
+    const matched = equated.filter((w) => equalities(read, this.environment, isKey).some((r) => r.column === w.column && r.value === w.value));
     if (matched.length === 0) return false;
     if (matched.some((m) => this.isKey(m.column, schema))) return true;
     const columns = new Set(matched.map((m) => m.column));
@@ -136,9 +137,10 @@ interface Equality {
   readonly value: Value;
 }
 
-function equalities(access: AccessSpec, environment: Environment): readonly Equality[] {
+/** A key names the row also where it stands in a sub-select; any other predicate there says nothing of the row that is written. */
+function equalities(access: AccessSpec, environment: Environment, isKey: (column: string) => boolean): readonly Equality[] {
   const fromFilter = access.filter.predicates.flatMap((p) =>
-    p.operator === "=" && p.value !== undefined && p.outer ? [{ column: p.column, value: p.value }] : [],
+    p.operator === "=" && p.value !== undefined && (p.outer || isKey(p.column)) ? [{ column: p.column, value: p.value }] : [],
   );
   const target = access.target;
   if (target?.kind !== "object") return fromFilter;

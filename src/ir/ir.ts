@@ -210,7 +210,6 @@ export type Instruction =
   /** Syntax this IR does not express (named by its kind), computed from `operands`. Never a reason to stop. */
   | (Base & { readonly op: "unknown"; readonly syntax: string; readonly operands: readonly Temp[] });
 
-export type Operation = Instruction["op"];
 export type CallInstruction = Extract<Instruction, { op: "call" }>;
 
 /** The blocks control can reach next, in the order true, false for a branch. Exceptions other than an explicit `throw` in a `try` are no edges. */

@@ -122,7 +122,7 @@ export type Value = ValueShape & {
 export type ValueOf<K extends Value["kind"]> = Extract<Value, { kind: K }>;
 
 /** Most alternatives that a join keeps (design 3.3). */
-export const maxAlternatives = 8;
+const maxAlternatives = 8;
 
 const inputs: ReadonlySet<Value["kind"]> = new Set(["parameter", "this", "capture", "type-parameter"] as const);
 const results: ReadonlySet<Value["kind"]> = new Set(["result", "affected", "call", "transaction"] as const);
@@ -131,7 +131,7 @@ const results: ReadonlySet<Value["kind"]> = new Set(["result", "affected", "call
  * Deepest nesting of a value. What would be deeper is unknown: nobody compares such a value, and recursion would build it without end.
  * Computations are cut earlier than what merely holds values, so that an object survives a field that is too deep.
  */
-export const maxDepth = 24;
+const maxDepth = 24;
 const maxComputation = 12;
 const computations: ReadonlySet<Value["kind"]> = new Set(["computed", "call", "binary", "closure", "exists", "filtered"] as const);
 
@@ -314,7 +314,7 @@ function keyOf(shape: ValueShape): string {
 }
 
 /** Identifies a condition among the conditions of one factory. */
-export function conditionKey(condition: Condition): string {
+function conditionKey(condition: Condition): string {
   return `${condition.polarity ? "" : "!"}${String(condition.value.uid)}`;
 }
 

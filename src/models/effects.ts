@@ -105,7 +105,9 @@ const transparent = new Set([
 /** Whether a call that no function of the program answers cannot matter when it happens twice. */
 export function isHarmless(text: string, targets: Targets, receiver: Value | undefined, instruction: CallInstruction): boolean {
   if (instruction.tagged) return true;
-  if (targets.kind === "builtin") return !effectfulBuiltins.has(targets.name) && !effectfulBuiltins.has(targets.owner);
+  // A method of a name that is declared nowhere says nothing of the environment.
+  const isUndeclared = targets.kind === "builtin" && targets.owner === "" && receiver !== undefined;
+  if (targets.kind === "builtin" && !isUndeclared) return !effectfulBuiltins.has(targets.name) && !effectfulBuiltins.has(targets.owner);
   if (targets.kind === "external" && purePackages.has(targets.package)) return true;
   const names = text.split(".");
   const last = names.at(-1) ?? "";

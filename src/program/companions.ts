@@ -53,7 +53,7 @@ function isRepositoryRoot(folder: string): boolean {
   return fs.existsSync(path.posix.join(folder, ".git")) || fs.existsSync(path.posix.join(folder, "pnpm-workspace.yaml"));
 }
 
-export function commonFolder(folders: readonly string[]): string | undefined {
+function commonFolder(folders: readonly string[]): string | undefined {
   let common = folders[0];
   for (const folder of folders) {
     while (common !== undefined && folder !== common && !folder.startsWith(common === "/" ? "/" : `${common}/`)) {

@@ -207,7 +207,7 @@ function isFreeName(node: ts.Identifier): boolean {
 }
 
 /** The names that lead to a declaration from its module: namespaces, then the class or interface, then the member. */
-export function declaredPath(declaration: ts.Declaration): readonly string[] {
+function declaredPath(declaration: ts.Declaration): readonly string[] {
   const path: string[] = [];
   for (let node: ts.Node = declaration; !ts.isSourceFile(node); node = node.parent) {
     const named = ts.isModuleDeclaration(node) ? !ts.isStringLiteral(node.name) && node.name.text !== "global" : isNamedPart(node);

@@ -28,7 +28,7 @@ function inner(node: ts.Node): readonly ts.Node[] {
 }
 
 /** The range of a node, as ESLint counts it. */
-export function locOf(node: ts.Node): Loc {
+function locOf(node: ts.Node): Loc {
   const file = node.getSourceFile();
   const start = file.getLineAndCharacterOfPosition(node.getStart(file));
   const end = file.getLineAndCharacterOfPosition(node.end);

@@ -34,7 +34,7 @@ export type Shape =
   | { readonly kind: "builtin"; readonly name: string };
 
 export type ImportedShape = Extract<Shape, { kind: "imported" }>;
-export type InstanceShape = Extract<Shape, { kind: "instance" }>;
+type InstanceShape = Extract<Shape, { kind: "instance" }>;
 
 /** What type parameters stand for. */
 export type Bindings = ReadonlyMap<ts.TypeParameterDeclaration, Shape>;
@@ -93,6 +93,6 @@ export function sameShape(a: Shape, b: Shape): boolean {
 }
 
 /** Identifies an imported name. */
-export function importedKey(name: ImportedName): string {
+function importedKey(name: ImportedName): string {
   return `${name.package}/${name.subpath}:${name.path.join(".")}`;
 }

@@ -85,7 +85,7 @@ export class Service {
 
 describe("something follows that must not happen twice", () => {
   it.each([
-    ["a message", "await bus.publish(id);", one],
+    ["a message", "await mailer.send(id);", one],
     ["an insert", "await tasks.insert({ jobId: id });", one],
     ["an increment", `await tasks.increment({ id }, "count", 1);`, one],
     ["a log line", "logger.info(id);", []],
