@@ -8,7 +8,7 @@ export default defineConfig({
     setupFiles: ["test/setup.ts"],
     watch: false,
     // The first typed case of a file pays for a whole TypeScript program.
-    testTimeout: 30_000,
+    testTimeout: 120_000,
     hookTimeout: 60_000,
     // A program per worker is large: two fit the smallest machine that runs the suite.
     maxWorkers: 2,

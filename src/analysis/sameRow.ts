@@ -110,7 +110,9 @@ export class SameRow {
   private equalKeys(read: AccessSpec, write: AccessSpec, schema: EntitySchema | undefined): boolean {
     const isKey = (column: string) => this.isKey(column, schema);
     const equated = equalities(write, this.environment, isKey);
-    const matched = equated.filter((w) => equalities(read, this.environment, isKey).some((r) => r.column === w.column && r.value === w.value));
+    const matched = equated.filter((w) =>
+      equalities(read, this.environment, isKey).some((r) => r.column === w.column && r.value === w.value),
+    );
     if (matched.length === 0) return false;
     if (matched.some((m) => this.isKey(m.column, schema))) return true;
     const columns = new Set(matched.map((m) => m.column));

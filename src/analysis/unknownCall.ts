@@ -15,7 +15,7 @@ export function callOfUnknown(made: Call): Value {
   const isTransparent = isTransparentWrapper(made.site.text, targets);
   if (closures.length > 0 && (waited || isTransparent)) return wrapper(made, closures, targets);
   const callback = isTransparent ? made.arguments.at(-1) : undefined;
-  if (callback?.kind === "parameter") return invoke(made, callback, [], undefined);
+  if (callback?.kind === "parameter" && !(targets.kind === "builtin" && targets.owner === "")) return invoke(made, callback, [], undefined);
   if (isLockFunction(made)) run.recorder.event({ kind: "lock", id: made.id, path: [made.site], guards: run.guards, scopes: run.scopes });
   else if (!instruction.new && instruction.callee.kind !== "super" && !isHarmless(made.site.text, targets, made.receiver, instruction))
     recordEffect(made);

@@ -34,7 +34,6 @@ export type Shape =
   | { readonly kind: "builtin"; readonly name: string };
 
 export type ImportedShape = Extract<Shape, { kind: "imported" }>;
-type InstanceShape = Extract<Shape, { kind: "instance" }>;
 
 /** What type parameters stand for. */
 export type Bindings = ReadonlyMap<ts.TypeParameterDeclaration, Shape>;

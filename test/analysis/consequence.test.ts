@@ -160,9 +160,12 @@ export async function cancel(prisma: PrismaClient, id: string, me: string) {
     expect(consequences(ship(`{ status: "shipped" }`))).toEqual(["idempotent"]);
   });
 
-  it("a write of another column, or of an unknown value, is none", () => {
+  it("a write of another column is none", () => {
     expect(consequences(ship(`{ worker: "cancelled" }`))).toEqual(["idempotent"]);
-    expect(consequences(ship(`{ status: me }`))).toEqual(["idempotent"]);
+  });
+
+  it("a write of what its caller passes may set what the check forbids", () => {
+    expect(consequences(ship(`{ status: me }`))).toEqual(["partner status = ? at update:10"]);
   });
 
   it("a write of another entity is none", () => {
