@@ -51,7 +51,7 @@ export class Interpreter {
   }
 
   run(): Outcome {
-    const passes = this.hasLoop() ? bounds.passes - 1 : 1;
+    const passes = this.hasLoop() ? bounds.passes : 1;
     for (let pass = 1; pass <= passes; pass++) {
       this.#recording = pass === passes;
       this.#implied.clear();
