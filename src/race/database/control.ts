@@ -1,0 +1,81 @@
+import type pg from "pg";
+import type { Sql } from "../types.js";
+import { parseConnectionString } from "./connectionString.js";
+import { connect } from "./pg.js";
+
+/**
+ * The explorer's own connections to the database under test: one for `reset` and `invariant`, one to ask the server who waits, so that
+ * a question never queues behind a statement of the user's.
+ */
+export interface ControlConnection extends Sql {
+  /** Backend pid to the pids of the backends it waits for; only those that wait are in it. */
+  blockers(pids: readonly number[]): Promise<ReadonlyMap<number, readonly number[]>>;
+  /** Cancels the statement that a backend runs, as a user's Ctrl+C does. */
+  cancel(pid: number): Promise<void>;
+  /** Ends all other connections to this database but the control's own and returns how many there were. */
+  endOthers(): Promise<number>;
+  end(): Promise<void>;
+}
+
+interface Wait {
+  readonly pid: number;
+  readonly blockers: readonly number[];
+}
+
+class PgControl implements ControlConnection {
+  readonly #statements: pg.Client;
+  readonly #questions: pg.Client;
+
+  constructor(statements: pg.Client, questions: pg.Client) {
+    this.#statements = statements;
+    this.#questions = questions;
+  }
+
+  async query<Row>(text: string, values?: readonly unknown[]): Promise<{ rows: Row[]; rowCount: number | null }> {
+    const { rows, rowCount } = await this.#statements.query<Row & pg.QueryResultRow>(text, values && [...values]);
+    return { rows, rowCount };
+  }
+
+  /**
+   * `pg_blocking_pids` names holders of the lock and those ahead in its queue, for row, transaction and advisory locks; a prepared
+   * transaction is named 0. https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-INFO-SESSION-TABLE
+   */
+  async blockers(pids: readonly number[]): Promise<ReadonlyMap<number, readonly number[]>> {
+    const { rows } = await this.#questions.query<Wait>({
+      name: "check_then_act_blockers",
+      text: "select pid, blockers from (select pid, pg_blocking_pids(pid) as blockers from unnest($1::int[]) as pid) as waits where blockers <> '{}'",
+      values: [pids],
+    });
+    return new Map(rows.map((row) => [row.pid, row.blockers]));
+  }
+
+  async cancel(pid: number): Promise<void> {
+    await this.#questions.query("select pg_cancel_backend($1)", [pid]);
+  }
+
+  async endOthers(): Promise<number> {
+    const { rows: own } = await this.#statements.query<{ pid: number }>("select pg_backend_pid() as pid");
+    const { rowCount } = await this.#questions.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where datname = current_database() and pid <> all($1::int[] || pg_backend_pid()) and backend_type = 'client backend'`,
+      [own.map((row) => row.pid)],
+    );
+    return rowCount ?? 0;
+  }
+
+  async end(): Promise<void> {
+    await Promise.all([this.#statements.end(), this.#questions.end()]);
+  }
+}
+
+/** Opens the explorer's own, uncontrolled connections to the database that `open()` gave. */
+export async function controlConnection(connectionString: string): Promise<ControlConnection> {
+  const url = parseConnectionString(connectionString);
+  const statements = await connect(url);
+  try {
+    return new PgControl(statements, await connect(url));
+  } catch (error) {
+    await statements.end();
+    throw error;
+  }
+}

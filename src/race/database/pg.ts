@@ -1,0 +1,33 @@
+import type pg from "pg";
+import { codeOf, DatabaseError } from "./databaseError.js";
+import { explain } from "./explain.js";
+import { markUncontrolled } from "./uncontrolled.js";
+
+const connectMilliseconds = 10_000;
+
+/** `pg` is an optional peer: only who runs race tests needs it. */
+export async function loadPg(): Promise<typeof pg> {
+  try {
+    return (await import("pg")).default;
+  } catch (error) {
+    if (codeOf(error) !== "ERR_MODULE_NOT_FOUND") throw error;
+    throw new DatabaseError('Race tests need the package "pg". Run: npm install --save-dev pg', { cause: error });
+  }
+}
+
+/** A connection of the explorer's own, which no interception controls. */
+export async function connect(url: URL): Promise<pg.Client> {
+  const { Client } = await loadPg();
+  const client = markUncontrolled(
+    new Client({ connectionString: url.href, connectionTimeoutMillis: connectMilliseconds, application_name: "check-then-act" }),
+  );
+  // A connection that the server ends between two statements emits an error, which would end the process if nobody listened; the next
+  // statement reports it.
+  client.on("error", () => undefined);
+  try {
+    await client.connect();
+  } catch (error) {
+    throw explain(error, url);
+  }
+  return client;
+}
