@@ -5,6 +5,7 @@
  * results can be memoised by value. They hold ids and strings, never compiler objects.
  */
 import type { FunctionId, Literal, NodeRef } from "./ir.js";
+import { keyOf } from "./valueKey.js";
 
 /** Names one database access of one evaluation: the call that makes it, preceded by the call sites that lead to it (`site/site/access`). */
 export type AccessId = string;
@@ -166,8 +167,24 @@ export class ValueFactory {
     return this.make({ kind: "const", value });
   }
 
-  result(access: AccessId): Value {
+  /** `columns`: what the rows' own names of columns mean, where these are other ones than the entity's (an alias in a statement). */
+  result(access: AccessId, columns?: ReadonlyMap<string, string>): Value {
+    if (columns !== undefined && columns.size > 0) this.#columns.set(access, columns);
     return this.make({ kind: "result", access });
+  }
+  readonly #columns = new Map<AccessId, ReadonlyMap<string, string>>();
+
+  /** The same result under another name. */
+  renamed(access: AccessId, to: AccessId): Value {
+    return this.result(to, this.#columns.get(access));
+  }
+
+  /** The column that a property of a value is, if the value is a row of a result. */
+  columnNamed(base: Value, name: string): string {
+    if (this.#columns.size === 0) return name;
+    const row = base.kind === "element" ? base.list : base;
+    const result = row.kind === "filtered" ? row.list : row;
+    return (result.kind === "result" ? this.#columns.get(result.access)?.get(name) : undefined) ?? name;
   }
 
   affected(access: AccessId): Value {
@@ -250,74 +267,4 @@ export function childrenOf(shape: ValueShape): readonly Value[] {
     default:
       return [];
   }
-}
-
-/** A string that two shapes share exactly if they are equal. Children are values of the same factory, named by `uid`. */
-function keyOf(shape: ValueShape): string {
-  switch (shape.kind) {
-    case "unknown":
-    case "clock":
-      return shape.kind;
-    case "const":
-      return `c:${typeof shape.value}:${String(shape.value)}`;
-    case "symbol":
-      return `s:${shape.name}`;
-    case "class":
-      return `k:${shape.id}`;
-    case "type-parameter":
-      return `T:${shape.owner}.${shape.name}`;
-    case "closure":
-      return `f:${shape.function}:${shape.bindings.map((b) => `${b.variable}=${ids([b.value])}`).join(";")}`;
-    case "parameter":
-      return `p:${shape.function}:${String(shape.index)}`;
-    case "this":
-      return `t:${shape.function}`;
-    case "capture":
-      return `v:${shape.variable}`;
-    case "global":
-      return `g:${shape.key}`;
-    case "member":
-      return `m:${ids([shape.base])}.${shape.name}`;
-    case "element":
-      return `e:${ids([shape.list])}`;
-    case "result":
-      return `r:${shape.access}`;
-    case "affected":
-      return `n:${shape.access}`;
-    case "object":
-      return `o:${shape.parts.map((p) => (p.kind === "field" ? `${JSON.stringify(p.name)}=${ids([p.value])}` : `...${ids([p.value])}`)).join(",")}`;
-    case "list":
-      return `l:${ids(shape.elements)}`;
-    case "mapped":
-      return `M:${ids([shape.list, shape.item])}`;
-    case "filtered":
-      return `F:${ids([shape.list, shape.test])}`;
-    case "exists":
-      return `E:${ids(shape.test === undefined ? [shape.list] : [shape.list, shape.test])}`;
-    case "binary":
-      return `b:${shape.operator}:${ids([shape.left, shape.right])}`;
-    case "not":
-      return `!:${ids([shape.operand])}`;
-    case "computed":
-      return `x:${JSON.stringify(shape.operation)}:${ids(shape.inputs)}`;
-    case "call":
-      return `C:${shape.site}:${ids(shape.inputs)}`;
-    case "join":
-      return `j:${shape.alternatives.map((a) => `${ids([a.value])}?${a.when.map(conditionKey).join("&")}`).join("|")}`;
-    case "handle":
-      return `h:${shape.model}:${shape.type}:${shape.entity === undefined ? "" : ids([shape.entity])}:${ids([shape.connection])}:${shape.steps
-        .map((s) => `${s.name}(${ids(s.arguments)})`)
-        .join(".")}`;
-    case "transaction":
-      return `X:${shape.site}`;
-  }
-}
-
-/** Identifies a condition among the conditions of one factory. */
-function conditionKey(condition: Condition): string {
-  return `${condition.polarity ? "" : "!"}${String(condition.value.uid)}`;
-}
-
-function ids(values: readonly Value[]): string {
-  return values.map((v) => v.uid).join(",");
 }
