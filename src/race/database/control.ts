@@ -32,8 +32,12 @@ class PgControl implements ControlConnection {
   }
 
   async query<Row>(text: string, values?: readonly unknown[]): Promise<{ rows: Row[]; rowCount: number | null }> {
-    const { rows, rowCount } = await this.#statements.query<Row & pg.QueryResultRow>(text, values && [...values]);
-    return { rows, rowCount };
+    type Result = pg.QueryResult<Row & pg.QueryResultRow>;
+    // pg answers a text of several statements with one result each, which its types leave out:
+    // https://node-postgres.com/features/queries#multiple-statements
+    const answer: Result | readonly Result[] = await this.#statements.query(text, values && [...values]);
+    const last = Array.isArray(answer) ? (answer as readonly Result[]).at(-1) : (answer as Result);
+    return { rows: last?.rows ?? [], rowCount: last?.rowCount ?? null };
   }
 
   /**
