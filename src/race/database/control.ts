@@ -31,14 +31,13 @@ class PgControl implements ControlConnection {
     this.#questions = questions;
   }
 
-  async query<Row>(text: string, values?: readonly unknown[]): Promise<{ rows: Row[]; rowCount: number | null }> {
-    type Result = pg.QueryResult<Row & pg.QueryResultRow>;
+  readonly query: Sql["query"] = async (text, values) => {
     // pg answers a text of several statements with one result each, which its types leave out:
     // https://node-postgres.com/features/queries#multiple-statements
-    const answer: Result | readonly Result[] = await this.#statements.query(text, values && [...values]);
-    const last = Array.isArray(answer) ? (answer as readonly Result[]).at(-1) : (answer as Result);
+    const answer: pg.QueryResult | readonly pg.QueryResult[] = await this.#statements.query(text, values && [...values]);
+    const last = "rows" in answer ? answer : answer.at(-1);
     return { rows: last?.rows ?? [], rowCount: last?.rowCount ?? null };
-  }
+  };
 
   /**
    * `pg_blocking_pids` names holders of the lock and those ahead in its queue, for row, transaction and advisory locks; a prepared

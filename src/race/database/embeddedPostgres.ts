@@ -17,7 +17,15 @@ export interface EmbeddedPostgresOptions {
  */
 export function embeddedPostgres({ settings = {}, idle = 10_000 }: EmbeddedPostgresOptions = {}): DatabaseSource {
   const key = `embedded ${idle} ${JSON.stringify(settings)}`;
-  const clusters = oncePerProcess(key, () => new Shared(() => startCluster(settings), (cluster) => cluster.stop(), idle));
+  const clusters = oncePerProcess(
+    key,
+    () =>
+      new Shared(
+        () => startCluster(settings),
+        (cluster) => cluster.stop(),
+        idle,
+      ),
+  );
   return { kind: "embedded", open: () => open(clusters) };
 }
 

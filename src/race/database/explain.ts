@@ -23,7 +23,8 @@ const sentences: Readonly<Record<string, Sentence>> = {
   ETIMEDOUT: unreachable,
   ENOENT: unreachable,
   ENOTFOUND: (url) => `The host of ${addressOf(url)} is unknown. Correct it in the connection string.`,
-  EAI_AGAIN: (url) => `The name of the host of ${addressOf(url)} could not be looked up. Check the network, or correct the connection string.`,
+  EAI_AGAIN: (url) =>
+    `The name of the host of ${addressOf(url)} could not be looked up. Check the network, or correct the connection string.`,
   "28P01": rejected,
   "28000": (url, message) =>
     `The server at ${addressOf(url)} does not let "${user(url)}" in (${message}). Create the role, or allow it in the server's pg_hba.conf.`,
@@ -39,7 +40,10 @@ const sentences: Readonly<Record<string, Sentence>> = {
 const uncoded: readonly (readonly [RegExp, Sentence])[] = [
   [/timeout/i, unreachable],
   [/terminated unexpectedly/i, unreachable],
-  [/password must be a (non-empty )?string/i, (url) => `The server at ${addressOf(url)} asks for a password. Put it into the connection string.`],
+  [
+    /password must be a (non-empty )?string/i,
+    (url) => `The server at ${addressOf(url)} asks for a password. Put it into the connection string.`,
+  ],
   [
     /does not support SSL/i,
     (url) => `The server at ${addressOf(url)} does not speak TLS. Remove sslmode from the connection string, or turn TLS on.`,

@@ -1,4 +1,5 @@
 import type { ChildProcess } from "node:child_process";
+import type pg from "pg";
 
 /** Undone when its owner releases it, and when the owner has gone without. */
 export type Charge =
@@ -85,7 +86,7 @@ export class KeeperProgram {
     if (this.#ending) return;
     this.#ending = true;
     for (const undo of [...this.#undo.values()].reverse()) await undo().catch(() => undefined);
-    process.exit();
+    process.stdin.destroy();
   }
 
   async #remove(path: string): Promise<void> {
@@ -95,8 +96,8 @@ export class KeeperProgram {
 
   async #drop(entry: string, connectionString: string, text: string): Promise<void> {
     const { createRequire } = process.getBuiltinModule("node:module");
-    const { Client } = createRequire(entry)(entry) as typeof import("pg");
-    const client = new Client({ connectionString, connectionTimeoutMillis: 10_000 });
+    const { Client } = createRequire(entry)(entry) as typeof pg;
+    const client = new Client({ connectionString, connectionTimeoutMillis: 10_000, query_timeout: 30_000 });
     client.on("error", () => undefined);
     await client.connect();
     await client.query(text).finally(() => client.end());
@@ -106,7 +107,14 @@ export class KeeperProgram {
   async #start(id: number, { command, args, env, uid, gid, ready, stop }: ProgramCharge): Promise<void> {
     const { spawn } = process.getBuiltinModule("node:child_process");
     const identity = { ...(uid !== undefined && { uid }), ...(gid !== undefined && { gid }) };
-    const child = spawn(command, args, { ...identity, env, cwd: "/", detached: true, windowsHide: true, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(command, args, {
+      ...identity,
+      env,
+      cwd: "/",
+      detached: true,
+      windowsHide: true,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     const ended = new Promise<string>((resolve) => {
       child.once("error", (error) => resolve(error.message));
       child.once("exit", (code, signal) => resolve(code === 0 ? "" : `it ended with ${signal ?? `code ${code ?? "unknown"}`}`));

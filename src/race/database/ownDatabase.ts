@@ -13,7 +13,7 @@ export interface OwnDatabase {
   readonly url: string;
   readonly serverVersion: string;
   /** Safe to call twice. */
-  drop(): Promise<void>;
+  readonly drop: () => Promise<void>;
 }
 
 /** What keeps a database from outliving a process that is killed, on a server that does. */

@@ -5,7 +5,7 @@ const product = "eslint-plugin-check-then-act";
 
 /** Who answers for a database or a folder; it is nobody's when none of them lives. */
 interface Owners {
-  readonly madeBy: typeof product;
+  readonly madeBy: string;
   readonly owners: readonly ProcessIdentity[];
 }
 

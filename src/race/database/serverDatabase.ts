@@ -34,7 +34,15 @@ async function openExisting(server: URL): Promise<OpenDatabase> {
 
 async function openOwn(server: URL): Promise<OpenDatabase> {
   await sweep(server);
-  const keepers = oncePerProcess("keeper", () => new Shared(Keeper.start, (keeper) => keeper.end(), keeperIdleMilliseconds));
+  const keepers = oncePerProcess(
+    "keeper",
+    () =>
+      new Shared(
+        () => Keeper.start(),
+        (keeper) => keeper.end(),
+        keeperIdleMilliseconds,
+      ),
+  );
   try {
     const keeper = await keepers.use();
     const pg = createRequire(import.meta.url).resolve("pg");

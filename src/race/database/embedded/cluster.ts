@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { cp, mkdir, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +9,7 @@ import type { ProgramCharge } from "../keeperProgram.js";
 import { ownersText } from "../owners.js";
 import { type Account, canRun, give, serverAccount } from "./account.js";
 import { findBinaries, programOf } from "./binaries.js";
+import { copyFolder } from "./copyFolder.js";
 import { folderPrefix, ownersFile, removeAbandonedFolders } from "./folders.js";
 import { linkLibraries } from "./libraries.js";
 import { type ServerSettings, settingFlags } from "./settings.js";
@@ -61,7 +62,7 @@ async function install(native: string, account: Account, folder: string): Promis
   const env = await environment(native, "links");
   if (await canRun(account, programOf(native, "postgres"), env)) return { ...account, native, env };
   const copy = join(folder, "native");
-  await cp(native, copy, { recursive: true });
+  await copyFolder(native, copy);
   return { ...account, native: copy, env: await environment(copy, "copied-links") };
 }
 
