@@ -32,10 +32,7 @@ class PgControl implements ControlConnection {
   }
 
   readonly query: Sql["query"] = async (text, values) => {
-    // pg answers a text of several statements with one result each, which its types leave out:
-    // https://node-postgres.com/features/queries#multiple-statements
-    const answer: pg.QueryResult | readonly pg.QueryResult[] = await this.#statements.query(text, values && [...values]);
-    const last = "rows" in answer ? answer : answer.at(-1);
+    const last = lastOf(await this.#statements.query(text, values && [...values]));
     return { rows: last?.rows ?? [], rowCount: last?.rowCount ?? null };
   };
 
@@ -69,6 +66,14 @@ class PgControl implements ControlConnection {
   async end(): Promise<void> {
     await Promise.all([this.#statements.end(), this.#questions.end()]);
   }
+}
+
+/**
+ * pg answers a text of several statements with one result each, which its types leave out:
+ * https://node-postgres.com/features/queries#multiple-statements
+ */
+function lastOf(answer: pg.QueryResult | readonly pg.QueryResult[]): pg.QueryResult | undefined {
+  return "rows" in answer ? answer : answer.at(-1);
 }
 
 /** Opens the explorer's own, uncontrolled connections to the database that `open()` gave. */
