@@ -31,10 +31,11 @@ class PgControl implements ControlConnection {
     this.#questions = questions;
   }
 
-  readonly query: Sql["query"] = async (text, values) => {
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller says what its rows are, as with pg
+  async query<Row>(text: string, values?: readonly unknown[]): Promise<{ rows: Row[]; rowCount: number | null }> {
     const last = lastOf(await this.#statements.query(text, values && [...values]));
-    return { rows: last?.rows ?? [], rowCount: last?.rowCount ?? null };
-  };
+    return { rows: (last?.rows ?? []) as Row[], rowCount: last?.rowCount ?? null };
+  }
 
   /**
    * `pg_blocking_pids` names holders of the lock and those ahead in its queue, for row, transaction and advisory locks; a prepared

@@ -19,6 +19,9 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
+/** What esbuild, and so tsx, wraps functions in to keep their names: https://esbuild.github.io/api/#keep-names */
+const namesHelper = "const __name = (named) => named;";
+
 /** How long a process that ends waits for its keeper, which needs some 50 ms. */
 const exitMilliseconds = 5000;
 
@@ -43,7 +46,7 @@ export class Keeper {
   }
 
   static async start(): Promise<Keeper> {
-    const program = `new (${KeeperProgram.toString()})().run()`;
+    const program = `${namesHelper} new (${KeeperProgram.toString()})().run()`;
     // NODE_OPTIONS and its kin may hold loaders and inspectors of the program under test.
     const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("NODE_")));
     const child = spawn(process.execPath, ["--eval", program], {

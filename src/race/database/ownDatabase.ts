@@ -34,6 +34,7 @@ export async function createOwnDatabase(server: URL, protection?: Protection): P
     throw error;
   });
   try {
+    if (protection) await dropAbandonedDatabases(client);
     await client.query(`create database ${client.escapeIdentifier(name)}`);
     if (protection) await sign(client, name, protection.owners);
     const { rows } = await client.query<{ server_version: string }>("show server_version");
@@ -54,7 +55,7 @@ export async function createOwnDatabase(server: URL, protection?: Protection): P
  * Drops databases of runs that were killed together with their keepers. The comment names both, and the machine on which their pids
  * mean something; a database without one, of somebody on another machine, or in use is left alone.
  */
-export async function dropAbandonedDatabases(client: pg.Client): Promise<void> {
+async function dropAbandonedDatabases(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ name: string; owners: string }>(
     `select datname as name, shobj_description(oid, 'pg_database') as owners from pg_database
      where starts_with(datname, $1) and pg_has_role(datdba, 'member') and shobj_description(oid, 'pg_database') is not null

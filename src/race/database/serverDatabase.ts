@@ -1,9 +1,8 @@
 import { createRequire } from "node:module";
 import type { DatabaseSource, OpenDatabase } from "../types.js";
 import { parseConnectionString } from "./connectionString.js";
-import { explain } from "./explain.js";
 import { Keeper } from "./keeper.js";
-import { createOwnDatabase, dropAbandonedDatabases } from "./ownDatabase.js";
+import { createOwnDatabase } from "./ownDatabase.js";
 import { ownersText } from "./owners.js";
 import { connect } from "./pg.js";
 import { oncePerProcess, Shared } from "./shared.js";
@@ -33,7 +32,6 @@ async function openExisting(server: URL): Promise<OpenDatabase> {
 }
 
 async function openOwn(server: URL): Promise<OpenDatabase> {
-  await sweep(server);
   const keepers = oncePerProcess(
     "keeper",
     () =>
@@ -55,16 +53,5 @@ async function openOwn(server: URL): Promise<OpenDatabase> {
   } catch (error) {
     await keepers.done();
     throw error;
-  }
-}
-
-async function sweep(server: URL): Promise<void> {
-  const client = await connect(server);
-  try {
-    await dropAbandonedDatabases(client);
-  } catch (error) {
-    throw explain(error, server);
-  } finally {
-    await client.end();
   }
 }
