@@ -1,0 +1,49 @@
+/** A TypeScript program for each fixture: an application of its own, that sees nothing of its twins. */
+import { readdirSync } from "node:fs";
+import path from "node:path";
+import ts from "typescript";
+import { type Fixture, fixturesFolder } from "./fixtures.js";
+
+const config = readConfig();
+const host = cachingHost(config);
+let previous: ts.Program | undefined;
+
+export interface FixtureProgram {
+  readonly program: ts.Program;
+  /** The application's files: the variant's, and what they import of those that the variants share. */
+  readonly files: readonly string[];
+}
+
+export function programOf(fixture: Fixture): FixtureProgram {
+  const folder = path.join(fixture.root, fixture.variant);
+  const rootNames = readdirSync(folder)
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => path.join(folder, file));
+  const program = ts.createProgram({ rootNames, options: config, host, ...(previous && { oldProgram: previous }) });
+  previous = program;
+  return { program, files: program.getSourceFiles().flatMap(({ fileName }) => (isOwn(fixture, fileName) ? [path.resolve(fileName)] : [])) };
+}
+
+function isOwn(fixture: Fixture, file: string): boolean {
+  const relative = path.relative(fixture.root, file);
+  return !relative.startsWith("..") && !relative.startsWith("generated");
+}
+
+function readConfig(): ts.CompilerOptions {
+  const file = path.join(fixturesFolder, "tsconfig.json");
+  const { config } = ts.readConfigFile(file, (name) => ts.sys.readFile(name)) as { config: unknown };
+  return ts.parseJsonConfigFileContent(config, { ...ts.sys, readDirectory: () => [] }, fixturesFolder).options;
+}
+
+/** Every program reads the libraries' declarations, and they are large: each file is parsed once. */
+function cachingHost(options: ts.CompilerOptions): ts.CompilerHost {
+  const host = ts.createCompilerHost(options, true);
+  const parsed = new Map<string, ts.SourceFile | undefined>();
+  return {
+    ...host,
+    getSourceFile(file, languageVersion, ...rest) {
+      if (!parsed.has(file)) parsed.set(file, host.getSourceFile(file, languageVersion, ...rest));
+      return parsed.get(file);
+    },
+  };
+}
