@@ -1,12 +1,13 @@
 /** Transfer function of calls: a data layer's call, a built-in, a function of the program, a callback, or something nobody can see into. */
 import type { CallInstruction, NodeRef } from "../ir/ir.js";
-import type { Handle, Value } from "../ir/value.js";
-import type { AccessSpec, CallContext, Meaning } from "../models/model.js";
+import type { Value } from "../ir/value.js";
+import type { CallContext } from "../models/model.js";
 import { isReport } from "../models/effects.js";
 import { builtin, namespaceCall } from "./builtins.js";
-import { contextOf as modelContext, defer } from "./deferredCall.js";
+import { contextOf as modelContext } from "./deferredCall.js";
 import { instantiate } from "./instantiate.js";
 import type { Interpreter } from "./interpreter.js";
+import { mean } from "./mean.js";
 import { runClosure } from "./runClosure.js";
 import type { Scope, Site } from "./summary.js";
 import { callOfUnknown, isLockFunction } from "./unknownCall.js";
@@ -17,6 +18,8 @@ export interface Call {
   readonly instruction: CallInstruction;
   readonly at: NodeRef;
   readonly site: Site;
+  /** Calls below `site` that lead to what is being interpreted, where a callee's call is read again. */
+  readonly below?: readonly Site[];
   /** Id of what this call does, unique in the evaluation. */
   readonly id: string;
   /** The object of a method call, `this` for `super.m()`; `undefined` for a plain call. */
@@ -145,62 +148,6 @@ function callOfExport(made: Call): Value | undefined {
 
 function contextOf(made: Call): CallContext {
   return modelContext(made.run, made.run.environment.handles, { arguments: made.arguments, id: made.id, assignments: [], at: made.at });
-}
-
-function mean(made: Call, meaning: Meaning, handle: Handle | undefined): Value {
-  const { run } = made;
-  const base = { path: [made.site], guards: run.guards, scopes: run.scopes };
-  switch (meaning.kind) {
-    case "value":
-      rememberBuilder(made, handle, meaning.value);
-      return meaning.value;
-    case "nothing":
-      return meaning.result;
-    case "access":
-      recordAccesses(made, meaning.accesses, handle === undefined ? undefined : run.environment.values.handle(handle));
-      return meaning.result;
-    case "raw":
-      run.recorder.event({ ...base, kind: "raw", id: made.id, connection: handle?.connection ?? run.environment.values.unknown });
-      return meaning.result;
-    case "begin":
-    case "commit":
-    case "rollback":
-      run.recorder.event({
-        ...base,
-        kind: meaning.kind,
-        id: made.id,
-        connection: handle?.connection ?? run.environment.values.unknown,
-        isolation: meaning.kind === "begin" ? meaning.isolation : undefined,
-      });
-      return run.environment.values.undefined;
-    case "transaction":
-      return transaction(made, meaning);
-  }
-}
-
-function recordAccesses(made: Call, accesses: readonly AccessSpec[], handle: Value | undefined): void {
-  const { run } = made;
-  const deferred = defer(made, handle, accesses);
-  for (const [index, access] of accesses.entries()) {
-    const call = deferred === undefined ? undefined : { ...deferred, index };
-    run.recorder.event({ kind: "access", id: access.id, path: [made.site], guards: run.guards, scopes: run.scopes, access, call });
-  }
-}
-
-/** Query builders change in place: `qb.andWhere(..)` as a statement of its own adds to what `qb` is. */
-function rememberBuilder(made: Call, before: Handle | undefined, after: Value): void {
-  const { run, instruction } = made;
-  if (before === undefined || after.kind !== "handle" || instruction.callee.kind !== "method") return;
-  const variable = run.loadedFrom.get(instruction.callee.object);
-  if (variable !== undefined && before.type === after.type && after.steps.length > before.steps.length)
-    run.state.variables.set(variable, after);
-}
-
-function transaction(made: Call, meaning: Extract<Meaning, { kind: "transaction" }>): Value {
-  const { run } = made;
-  const connection = run.environment.values.make({ kind: "transaction", site: made.id });
-  const callback = made.arguments[meaning.callback] ?? run.environment.values.unknown;
-  return invoke(made, callback, meaning.passes, { kind: "transaction", connection, isolation: meaning.isolation });
 }
 
 /** Runs a function value now: a closure in place, anything that the caller supplies as an event. */

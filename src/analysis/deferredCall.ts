@@ -1,6 +1,6 @@
 /** Calls of a data layer whose meaning depends on what the caller passes (`find(where)`, `save(entity)`): read again where that is known. */
-import type { Value } from "../ir/value.js";
-import type { AccessSpec, CallContext } from "../models/model.js";
+import type { Value, ValueOf } from "../ir/value.js";
+import type { AccessSpec, CallContext, Meaning } from "../models/model.js";
 import type { Call } from "./call.js";
 import type { Handles } from "./handles.js";
 import type { Interpreter } from "./interpreter.js";
@@ -10,9 +10,18 @@ import type { DeferredCall, HeapEffect } from "./summary.js";
 
 /** What to keep of a call for its callers; `undefined` if nothing about it is open. */
 export function defer(made: Call, handle: Value | undefined, accesses: readonly AccessSpec[]): Omit<DeferredCall, "index"> | undefined {
-  if (handle === undefined || made.method === undefined || !accesses.some(isOpen)) return undefined;
+  return accesses.some(isOpen) ? keep(made, handle) : undefined;
+}
+
+/** A statement that could not be read because its text, or its connection, comes from the caller. */
+export function deferRaw(made: Call, handle: Value | undefined): Omit<DeferredCall, "index"> | undefined {
+  return made.arguments.some((a) => a.open) || handle?.open === true ? keep(made, handle) : undefined;
+}
+
+function keep(made: Call, handle: Value | undefined): Omit<DeferredCall, "index"> | undefined {
+  if (handle === undefined || made.method === undefined) return undefined;
   const assignments = made.arguments.flatMap((base) => assignmentsTo(made.run, base));
-  return { handle, method: made.method, arguments: made.arguments, assignments };
+  return { handle, method: made.method, arguments: made.arguments, assignments, at: made.at };
 }
 
 function isOpen(access: AccessSpec): boolean {
@@ -34,6 +43,26 @@ function assignmentsTo(run: Interpreter, base: Value): readonly HeapEffect[] {
   return [...(run.state.heap.get(base) ?? [])].map(([name, value]) => ({ base, name, value }));
 }
 
+/** What a call means with the caller's values. */
+interface Reread {
+  readonly handle: ValueOf<"handle">;
+  readonly method: string;
+  readonly arguments: readonly Value[];
+  readonly assignments: readonly HeapEffect[];
+  readonly meaning: Meaning;
+}
+
+export function reread(run: Interpreter, deferred: Omit<DeferredCall, "index">, to: Substituter, id: string): Reread | undefined {
+  const handle = to.apply(deferred.handle);
+  if (handle.kind !== "handle") return undefined;
+  const { method, at } = deferred;
+  const args = deferred.arguments.map((a) => to.apply(a));
+  const assignments = deferred.assignments.map((a) => ({ base: to.apply(a.base), name: a.name, value: to.apply(a.value) }));
+  const model = run.environment.models.find((m) => m.name === handle.model);
+  const meaning = model?.call(handle, method, contextOf(run, run.environment.handles, { arguments: args, id, assignments, at }));
+  return meaning && { handle, method, arguments: args, assignments, meaning };
+}
+
 /** The access as the caller's values make it; `undefined` if reading the call again gives nothing better. */
 export function reinterpret(
   run: Interpreter,
@@ -41,19 +70,12 @@ export function reinterpret(
   to: Substituter,
   id: string,
 ): { readonly access: AccessSpec; readonly call: DeferredCall } | undefined {
-  const handle = to.apply(deferred.handle);
-  if (handle.kind !== "handle") return undefined;
-  const args = deferred.arguments.map((a) => to.apply(a));
-  const assignments = deferred.assignments.map((a) => ({ base: to.apply(a.base), name: a.name, value: to.apply(a.value) }));
-  const model = run.environment.models.find((m) => m.name === handle.model);
-  const meaning = model?.call(
-    handle,
-    deferred.method,
-    contextOf(run, run.environment.handles, { arguments: args, id: idOfCall(id, deferred.index), assignments }),
-  );
-  const access = meaning?.kind === "access" ? meaning.accesses[deferred.index] : undefined;
-  const all = [...args.flatMap((a) => assignmentsTo(run, a)), ...assignments];
-  return access === undefined ? undefined : { access: { ...access, id }, call: { ...deferred, handle, arguments: args, assignments: all } };
+  const again = reread(run, deferred, to, idOfCall(id, deferred.index));
+  const access = again?.meaning.kind === "access" ? again.meaning.accesses[deferred.index] : undefined;
+  if (again === undefined || access === undefined) return undefined;
+  const all = [...again.arguments.flatMap((a) => assignmentsTo(run, a)), ...again.assignments];
+  const call = { ...deferred, handle: again.handle, arguments: again.arguments, assignments: all };
+  return { access: { ...access, id }, call };
 }
 
 /** A call's second access is named `<call>:1`. */
@@ -79,6 +101,7 @@ export function contextOf(
     access: call.id,
     transaction: values.make({ kind: "transaction", site: call.id }),
     assignments: (base) => [...assignmentsTo(run, base), ...call.assignments.filter((a) => a.base === base)],
+    at: call.at,
     get origin() {
       return call.at === undefined ? undefined : facts.origin(call.at);
     },

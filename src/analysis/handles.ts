@@ -42,7 +42,18 @@ export class Handles {
       facts,
       property: (value, name) => operations.get(value, name, source),
       entity: (value) => this.entity(value),
+      table: (name) => this.table(name),
+      schema: (entity) => this.environment.schema(entity),
     };
+  }
+
+  private table(name: string): Value | undefined {
+    const { models, facts, values } = this.environment;
+    for (const model of models) {
+      const id = model.entityOfTable?.(name, facts);
+      if (id !== undefined) return values.make({ kind: "class", id, name: model.schema(id, facts)?.name ?? name });
+    }
+    return undefined;
   }
 
   /** The class value that a type is, as an entity. */

@@ -2,10 +2,20 @@
 import type { Alternative, Value } from "../ir/value.js";
 import type { Target } from "../program/facts.js";
 import { invoke, type Call } from "./call.js";
-import { reinterpret } from "./deferredCall.js";
+import { reinterpret, reread } from "./deferredCall.js";
 import { withGuards } from "./frame.js";
+import { mean } from "./mean.js";
 import { Substituter } from "./substitute.js";
-import { bounds, type AccessEvent, type Evaluation, type InvokeEvent, type Event, type Guard, type Scope } from "./summary.js";
+import {
+  bounds,
+  type AccessEvent,
+  type Evaluation,
+  type InvokeEvent,
+  type Event,
+  type Guard,
+  type RawEvent,
+  type Scope,
+} from "./summary.js";
 
 export function instantiate(made: Call, targets: readonly Target[]): Value {
   const { run } = made;
@@ -183,7 +193,7 @@ class Instance {
         run.recorder.event({ ...base, kind: "lock" });
         return;
       case "raw":
-        run.recorder.event({ ...base, kind: "raw", connection: handles.connection(this.#to.apply(event.connection), run.source) });
+        this.raw(event, base);
         return;
       case "invoke":
         this.callBack(event, base);
@@ -201,6 +211,23 @@ class Instance {
   private access(event: AccessEvent, id: string): Pick<AccessEvent, "access" | "call"> {
     const again = event.call === undefined ? undefined : reinterpret(this.made.run, event.call, this.#to, id);
     return again ?? { access: this.#to.access(event.access), call: undefined };
+  }
+
+  /** A statement whose text or connection the callee was given: read again here, where these are known. */
+  private raw(event: RawEvent, base: Pick<Event, "id" | "path" | "guards" | "scopes">): void {
+    const { run, site } = this.made;
+    const again = event.call === undefined ? undefined : reread(run, event.call, this.#to, base.id);
+    if (again === undefined) {
+      const connection = run.environment.handles.connection(this.#to.apply(event.connection), run.source);
+      run.recorder.event({ ...base, kind: "raw", connection, call: undefined, result: this.#to.apply(event.result) });
+      return;
+    }
+    const { handle, method, meaning } = again;
+    const made: Call = { ...this.made, ...again, at: event.call?.at ?? this.made.at, id: base.id, site, below: event.path, method };
+    this.#to.replace(
+      event.result,
+      run.under(base.guards, base.scopes, () => mean(made, meaning, handle)),
+    );
   }
 
   /** The callee calls something it was given: run it here, where its variables are known. */

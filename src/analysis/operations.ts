@@ -82,7 +82,8 @@ export class Operations {
   }
 
   /** `base.name`. */
-  get(base: Value, name: string, source: PropertySource, at?: NodeRef): Value {
+  get(base: Value, property: string, source: PropertySource, at?: NodeRef): Value {
+    const name = this.values.columnNamed(base, property);
     const assigned = source.assigned(base, name);
     if (assigned !== undefined) return assigned;
     switch (base.kind) {

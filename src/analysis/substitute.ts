@@ -77,7 +77,7 @@ export class Substituter {
       case "type-parameter":
         return to.typeArgument(value.owner, value.name) ?? value;
       case "result":
-        return values.result(this.id(value.access));
+        return values.renamed(value.access, this.id(value.access));
       case "affected":
         return values.affected(this.id(value.access));
       case "transaction":

@@ -59,6 +59,7 @@ export interface DeferredCall {
   readonly arguments: readonly Value[];
   /** Assignments made to the arguments before the call. */
   readonly assignments: readonly HeapEffect[];
+  readonly at: NodeRef;
   /** Which of the call's accesses the event is. */
   readonly index: number;
 }
@@ -73,6 +74,9 @@ export interface RawEvent extends EventBase {
   /** A statement of unknown content. */
   readonly kind: "raw";
   readonly connection: Value;
+  /** Kept while a caller may know the content. */
+  readonly call: Omit<DeferredCall, "index"> | undefined;
+  readonly result: Value;
 }
 
 export interface LockEvent extends EventBase {

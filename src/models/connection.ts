@@ -5,6 +5,7 @@
 import type { Handle, Value, ValueFactory } from "../ir/value.js";
 import type { ClassId, ProgramFacts } from "../program/facts.js";
 import { entityIdOf, entityNamed } from "./entity.js";
+import type { CallContext } from "./model.js";
 
 export function outerConnection(model: string, values: ValueFactory): Value {
   return values.make({ kind: "global", key: `${model}:outer`, name: `${model}:outer` });
@@ -26,6 +27,17 @@ function rootOf(value: Value): Value {
 
 function isShared(root: Value): boolean {
   return root.kind === "this" || root.kind === "global" || root.kind === "class" || root.kind === "symbol" || root.kind === "const";
+}
+
+const session = "session";
+
+/** A connection that the call opens or takes out of a pool: no transaction before one is begun on it. */
+export function newSession({ values, access }: CallContext): Value {
+  return values.make({ kind: "call", site: access, name: session, inputs: [] });
+}
+
+export function isSession(connection: Value): boolean {
+  return connection.kind === "call" && connection.name === session;
 }
 
 /** A transaction inside a transaction is a savepoint on the same connection. */

@@ -2,6 +2,7 @@
  * What a data layer's calls mean. A model is knowledge only: it sees symbolic values and answers with plain data; whether something is a
  * race is decided in `analysis/`. Adding a data layer adds one model and one line in the registry.
  */
+import type { NodeRef } from "../ir/ir.js";
 import type { AccessId, EntityId, Handle, Value, ValueFactory } from "../ir/value.js";
 import type { Origin, ProgramFacts } from "../program/facts.js";
 
@@ -26,6 +27,8 @@ export interface Model {
   schema(entity: EntityId, facts: ProgramFacts): EntitySchema | undefined;
   /** The entity of the program that has this name; `undefined` if there is none, or more than one. */
   entityNamed?(name: string, facts: ProgramFacts): EntityId | undefined;
+  /** The entity of the program whose rows are in the table of this name, for statements that name tables; `undefined` if there is none, or more than one. */
+  entityOfTable?(table: string, facts: ProgramFacts): EntityId | undefined;
 }
 
 export interface ModelContext {
@@ -35,9 +38,14 @@ export interface ModelContext {
   property(value: Value, name: string): Value;
   /** The `class` (or `type-parameter`) value that an entity argument denotes: a class value, an entity name string, an `EntitySchema` object. */
   entity(value: Value): Value | undefined;
+  /** The entity that a layer of the program keeps in this table of the database. */
+  table(name: string): Value | undefined;
+  schema(entity: Value): EntitySchema | undefined;
 }
 
 export interface CallContext extends ModelContext {
+  /** The call expression. */
+  readonly at: NodeRef | undefined;
   readonly arguments: readonly Value[];
   /** For `result` and `affected` values of the call's own access; further accesses of one call append `:1`, `:2`. */
   readonly access: AccessId;
@@ -49,7 +57,12 @@ export interface CallContext extends ModelContext {
   readonly origin: Origin | undefined;
 }
 
-export type Meaning =
+export type Meaning = CallMeaning & {
+  /** A function among the arguments that is called when the call is done, with these values. */
+  readonly done?: { readonly argument: number; readonly passes: readonly Value[] };
+};
+
+type CallMeaning =
   /** Returns another handle or plain value and touches nothing (`getRepository`, a builder step, `repo.create(dto)`). */
   | { readonly kind: "value"; readonly value: Value }
   /** One or more accesses, in the order the database sees them; `result` is what the call resolves to. */
@@ -61,12 +74,17 @@ export type Meaning =
       readonly passes: readonly Value[];
       readonly isolation: Isolation | undefined;
     }
-  /** `queryRunner.startTransaction()`, `commitTransaction()`, `rollbackTransaction()` on the handle's connection. */
+  /**
+   * `queryRunner.startTransaction()`, `commitTransaction()`, `rollbackTransaction()` on the handle's connection, or statements that say so.
+   * A second `begin` sets the isolation of the transaction that is open.
+   */
   | { readonly kind: "begin"; readonly isolation: Isolation | undefined }
   | { readonly kind: "commit" }
   | { readonly kind: "rollback" }
   /** A statement of unknown content on the handle's connection (raw SQL): it may read, write or lock anything. */
   | { readonly kind: "raw"; readonly result: Value }
+  /** A lock of the caller's own choice that lasts from here on, whatever the transaction (a session's advisory lock). */
+  | { readonly kind: "lock"; readonly result: Value }
   /** Certainly no data access (`$connect`, `getMetadata`). */
   | { readonly kind: "nothing"; readonly result: Value };
 
@@ -146,6 +164,8 @@ export interface EntitySchema {
   /** Property names of unique indexes that cover only some of the rows. */
   readonly partialUniques?: readonly (readonly string[])[];
   readonly relations: ReadonlyMap<string, RelationInfo>;
+  /** The table's names of columns to the property names, where they differ. */
+  readonly columnNames?: ReadonlyMap<string, string>;
 }
 
 export interface ColumnInfo {

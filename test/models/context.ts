@@ -1,7 +1,7 @@
 /** What the models' tests need of an engine: values, assignments, and a program that is a table. */
 import { ValueFactory, type Handle, type Value } from "../../src/ir/value.js";
 import { entityNamed } from "../../src/models/entity.js";
-import type { AccessSpec, CallContext, Meaning, Model, Predicate } from "../../src/models/model.js";
+import type { AccessSpec, CallContext, EntitySchema, Meaning, Model, Predicate } from "../../src/models/model.js";
 import type { ClassInfo, ClassMember, DecoratorArgument, DecoratorUse, Origin, ProgramFacts, TypeRef } from "../../src/program/facts.js";
 
 export interface Program {
@@ -40,6 +40,9 @@ function isArray(given: object): given is readonly Given[] {
 export class TestContext {
   readonly values = new ValueFactory();
   readonly assigned = new Map<Value, { readonly name: string; readonly value: Value }[]>();
+  /** Entities by the names of their tables. */
+  readonly tables = new Map<string, Value>();
+  readonly schemas = new Map<string, EntitySchema>();
 
   constructor(readonly facts: ProgramFacts = factsOf()) {}
 
@@ -93,7 +96,10 @@ export class TestContext {
       facts: this.facts,
       property: (value, name) => this.property(value, name),
       entity: (value) => (value.kind === "class" || value.kind === "parameter" ? value : undefined),
+      table: (name) => this.tables.get(name),
+      schema: (entity) => (entity.kind === "class" ? this.schemas.get(entity.id) : undefined),
       arguments: args.map((a) => this.value(a)),
+      at: { file: "/app.ts", node: 1 },
       access: "site",
       transaction: this.values.make({ kind: "transaction", site: "site" }),
       assignments: (value) => this.assigned.get(value) ?? [],
