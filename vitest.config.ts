@@ -2,10 +2,19 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
-    // Files that a rule is run on, whatever their names.
-    exclude: ["**/fixture/**"],
-    setupFiles: ["test/setup.ts"],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "rules",
+          include: ["test/**/*.test.ts"],
+          // Files that a rule is run on are no tests, whatever their names.
+          exclude: ["**/fixture/**", "test/race/**"],
+          setupFiles: ["test/setup.ts"],
+        },
+      },
+      { extends: true, test: { name: "race", include: ["test/race/**/*.test.ts"], globalSetup: ["test/race/globalSetup.ts"] } },
+    ],
     watch: false,
     // The first typed case of a file pays for a whole TypeScript program.
     testTimeout: 120_000,
