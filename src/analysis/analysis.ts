@@ -15,6 +15,7 @@ import { lostUpdates } from "./lostUpdate.js";
 import { makeIssue } from "./makeIssue.js";
 import type { Drop, Pair } from "./pair.js";
 import { racyInserts } from "./racyInsert.js";
+import { isCheckedAgain } from "./recheck.js";
 import { ColumnUses } from "./rows.js";
 import { SameRow } from "./sameRow.js";
 import { uncheckedClaims } from "./uncheckedClaim.js";
@@ -106,30 +107,25 @@ export class Analysis {
     return pairs;
   }
 
-  /**
-   * Drops what is protected. A check that stands beside one of the same columns on a locked row, before the same write, is only a courtesy,
-   * so the write's other checks of these columns fall with it.
-   */
+  /** Drops what is protected. */
   private excuse(pairs: readonly Pair[]): readonly Pair[] {
-    const drops = new Map<Pair, Drop | undefined>(
-      pairs.map((p) => [
-        p,
-        dropOf(p, this.toolContext) ?? deleteWithoutPartner(p, this.toolContext) ?? this.#callers.protection(p, this.toolContext),
-      ]),
-    );
-    const rechecked = pairs.filter((p) => isLock(drops.get(p)));
     return pairs.filter((p) => {
-      const drop =
-        drops.get(p) ??
-        (rechecked.some((q) => q.write.id === p.write.id && q.unit === p.unit && q.columns.some((c) => p.columns.includes(c)))
-          ? "checked again under lock"
-          : undefined);
+      const drop = this.excuseOf(p);
       if (drop !== undefined) this.counters.count(`dropped: ${drop}`);
       return drop === undefined;
     });
   }
 
   private issue(pair: Pair): readonly Issue[] {
+  private excuseOf(pair: Pair): Drop | undefined {
+    return (
+      dropOf(pair, this.toolContext) ??
+      deleteWithoutPartner(pair, this.toolContext) ??
+      this.#callers.protection(pair, this.toolContext) ??
+      (isCheckedAgain(pair, this.toolContext) ? "checked again under lock" : undefined)
+    );
+  }
+
     const consequence = consequenceOf(pair, this.toolContext);
     return makeIssue(pair, consequence, this.toolContext);
   }
@@ -160,15 +156,5 @@ function withPlace({ write, otherWrites }: Issue, place: Place): readonly Place[
 function lowest(pairs: readonly Pair[]): readonly Pair[] {
   return pairs.filter(
     (p) => !pairs.some((q) => q.write === p.write && q.row === p.row && q.level > p.level && q.columns.some((c) => p.columns.includes(c))),
-  );
-}
-
-function isLock(drop: Drop | undefined): boolean {
-  return (
-    drop === "row locked by read" ||
-    drop === "row locked before" ||
-    drop === "unknown statement before read" ||
-    drop === "isolation level" ||
-    drop === "claimed"
   );
 }

@@ -28,7 +28,7 @@ function equality(expected: Value, polarity: boolean, loose: boolean): Constrain
   const nullish = loose && expected.kind === "const" && (expected.value === null || expected.value === undefined);
   return {
     admits(value) {
-      const equal = nullish ? isNullish(value) : equalConstants(value, expected);
+      const equal = nullish ? isNullish(value) : value.kind === "clock" ? false : equalConstants(value, expected);
       return equal === undefined ? undefined : equal === polarity;
     },
   };

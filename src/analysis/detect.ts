@@ -11,14 +11,16 @@
  * Known approximations: conditions that share a branch with others are taken one by one; a loop's second round is not told from its first;
  * what a callee that was cut off by a bound does is not seen (each bound has a counter).
  */
-import { childrenOf, type Condition, type Value } from "../ir/value.js";
+import type { Condition, Value } from "../ir/value.js";
 import type { Predicate, WrittenColumn } from "../models/model.js";
 import { predicateConstants } from "./constraint.js";
+import { isDirtyCheck } from "./dirtyCheck.js";
 import type { Environment } from "./environment.js";
 import type { Drop, Pair } from "./pair.js";
 import { protectionOf, type ProtectionContext } from "./protection.js";
 import type { ColumnUse, ColumnUses } from "./rows.js";
 import type { AccessEvent, Guard } from "./summary.js";
+import { throttle } from "./throttle.js";
 import type { Unit } from "./unit.js";
 
 /** Operations whose result was not there before this flow. */
@@ -36,11 +38,13 @@ export function isWrite(event: AccessEvent): boolean {
   return operation === "update" || operation === "delete" || operation === "upsert";
 }
 
-export function pairsOfWrite(unit: Unit, write: AccessEvent, context: ProtectionContext): readonly Pair[] {
+/** `insideCallees`: also pairs whose read and write belong to one call, which that callee's own evaluation reports. */
+export function pairsOfWrite(unit: Unit, write: AccessEvent, context: ProtectionContext, { insideCallees = false } = {}): readonly Pair[] {
   const choices = choiceGuards(write).flatMap((g) => context.environment.operations.expand(g).map((c) => ({ ...g, ...c })));
-  return [...write.guards, ...choices].flatMap((check) =>
+  const pairs = [...write.guards, ...choices].flatMap((check) =>
     context.uses.of(check.value).flatMap((use) => pairOf(unit, write, check, use, context) ?? []),
   );
+  return insideCallees ? pairs : pairs.filter((p) => !isInsideOneCallee(p.read, p.write));
 }
 
 /** Conditions that chose what the write writes or which row. */
@@ -84,7 +88,6 @@ function pairOf(unit: Unit, write: AccessEvent, check: Guard, use: ColumnUse, co
   const read = unit.readOf(use.row);
   if (read === undefined || read === write || read.access.operation === "lock" || unit.order(read.id) > unit.order(write.id))
     return undefined;
-  if (isInsideOneCallee(read, write)) return undefined;
   const byFilter = use.column === undefined;
   const columns = meeting(use, read, write, check, context);
   if (columns.length === 0 || !context.sameRow.holds(write.access, use.row, read.access)) return undefined;
@@ -167,121 +170,4 @@ export function dropOf(pair: Pair, context: ProtectionContext): Drop | undefined
 /** Nobody else knows a row that this flow has just inserted. */
 function ownRow({ read }: Pair): Drop | undefined {
   return creating.has(read.access.operation) ? "row of this flow" : undefined;
-}
-
-/**
- * Comparing the column with the very value that is written, going on only when they differ, is no check. With a constant it is a check like
- * any other. In a choice (`needsUpdate`), every condition on the column must be such a comparison.
- */
-function isDirtyCheck(check: Guard, row: Value, column: string, write: AccessEvent, context: ProtectionContext): boolean {
-  // With both ways open (`if (row.email !== email) { confirm(); row.email = email }`) the comparison decides only what is written.
-  const bothWays = write.guards.some((g) => g.value === check.value && g.polarity !== check.polarity);
-  const conditions = conditionsOn(check.value, check.polarity, row, column, context, 4);
-  if (conditions.length === 0) return false;
-  return conditions
-    .filter((c) => !isEffectiveValue(c.value, row, column, write, context))
-    .every(
-      (c) =>
-        isDirtyComparison(c, row, column, write, context) ||
-        (bothWays && isDirtyComparison({ ...c, polarity: false }, row, column, write, context)),
-    );
-}
-
-/** `input.amount ?? row.amount`: what the column will be. The old value counts only where the column is not written. */
-function isEffectiveValue(value: Value, row: Value, column: string, write: AccessEvent, { uses }: ProtectionContext): boolean {
-  const own = (v: Value) => v.kind === "member" && v.name === column && uses.normal(v.base) === row;
-  const written = write.access.written.filter((w) => w.column === column);
-  const covers = (v: Value): boolean =>
-    v.kind === "join" &&
-    v.alternatives.some((a) => within(a.value, own)) &&
-    v.alternatives.some((a) => !within(a.value, own) && written.some((w) => sharesInput(w.value, a.value)));
-  const direct = (v: Value): boolean => own(v) || (!covers(v) && childrenOf(v).some(direct));
-  return within(value, covers) && !direct(value);
-}
-
-interface Atom {
-  readonly value: Value;
-  readonly polarity: boolean;
-}
-
-/** The simple conditions inside a condition that depend on the column; none for a presence test. */
-function conditionsOn(
-  value: Value,
-  polarity: boolean,
-  row: Value,
-  column: string,
-  context: ProtectionContext,
-  depth: number,
-): readonly Atom[] {
-  if (depth === 0 || !context.uses.of(value).some((u) => u.row === row && u.column === column)) return [];
-  const inner = (v: Value, p: boolean) => conditionsOn(v, p, row, column, context, depth - 1);
-  if (value.kind === "not") return inner(value.operand, !polarity);
-  if (value.kind !== "join") return [{ value, polarity }];
-  return value.alternatives.flatMap((a) =>
-    context.environment.operations.truth(a.value) === !polarity
-      ? []
-      : [...a.when.flatMap((c) => inner(c.value, c.polarity)), ...inner(a.value, polarity)],
-  );
-}
-
-function isDirtyComparison(
-  { value, polarity }: Atom,
-  row: Value,
-  column: string,
-  write: AccessEvent,
-  { uses }: ProtectionContext,
-): boolean {
-  if (value.kind !== "binary" || (value.operator !== "===" && value.operator !== "==") || polarity) return false;
-  return [
-    [value.left, value.right],
-    [value.right, value.left],
-  ].some(([own, other]) => {
-    if (own === undefined || other === undefined || !uses.of(own).some((u) => u.row === row && u.column === column)) return false;
-    if (isLiteral(other)) return false;
-    return write.access.written.some((w) => w.column === column && sharesInput(w.value, other));
-  });
-}
-
-function within(value: Value, is: (v: Value) => boolean, depth = 4): boolean {
-  return is(value) || (depth > 0 && childrenOf(value).some((v) => within(v, is, depth - 1)));
-}
-
-/** Both are computed from the same thing, and not merely from the same constant: `dto.email.trim()` and `dto.email.toLowerCase()`. */
-function sharesInput(a: Value, b: Value): boolean {
-  if (a === b) return !isLiteral(a);
-  const parts = new Set(sourcesOf(a, 4));
-  return sourcesOf(b, 4).some((v) => parts.has(v));
-}
-
-/** The properties, inputs and calls that a value is computed from, itself included. */
-function sourcesOf(value: Value, depth: number): readonly Value[] {
-  if (value.kind === "member" || value.kind === "parameter" || value.kind === "result" || value.kind === "element") return [value];
-  const inner = depth === 0 ? [] : childrenOf(value).flatMap((v) => sourcesOf(v, depth - 1));
-  return value.kind === "call" ? [value, ...inner] : inner;
-}
-
-function isLiteral(value: Value): boolean {
-  return value.kind === "const" || value.kind === "symbol";
-}
-
-/** The column is compared with the clock, and the new time is all that is written. A null test beside the comparison (never done before) belongs to it. */
-function throttle(pair: Pair, { uses }: ProtectionContext): Drop | undefined {
-  const { written, opaquePatch } = pair.write.access;
-  if (opaquePatch || written.length === 0 || !written.every((w) => w.value.kind === "clock")) return undefined;
-  const compared = (g: Guard) =>
-    isClockComparison(g.value, 6) &&
-    uses.of(g.value).some((u) => u.row === pair.row && u.column !== undefined && pair.columns.includes(u.column));
-  return [pair.check, ...pair.write.guards].some(compared) ? "throttle" : undefined;
-}
-
-const relational = new Set(["<", "<=", ">", ">="]);
-
-function isClockComparison(value: Value, depth: number): boolean {
-  if (depth === 0) return false;
-  if (value.kind === "binary" && relational.has(value.operator)) return mentionsClock(value, depth);
-  return childrenOf(value).some((v) => isClockComparison(v, depth - 1));
-}
-
-function mentionsClock(value: Value, depth: number): boolean {
-  return value.kind === "clock" || (depth > 0 && childrenOf(value).some((v) => mentionsClock(v, depth - 1)));
 }

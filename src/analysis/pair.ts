@@ -35,6 +35,7 @@ export type Drop =
   | "unknown wrapper"
   | "checked again under lock"
   | "claimed"
+  | "leased"
   | "protected by every caller"
   | "idempotent"
   | "delete without partner";

@@ -26,6 +26,11 @@ export class SameRow {
     return read !== undefined && isDirect(row) && this.equalKeys(read, write, schema);
   }
 
+  /** Both writes find their row by the same key. */
+  haveOneKey(one: AccessSpec, other: AccessSpec): boolean {
+    return one.entity === other.entity && this.equalKeys(one, other, this.environment.schema(one.entity));
+  }
+
   isKey(column: string, schema: EntitySchema | undefined): boolean {
     if (schema === undefined) return usualKeys.has(column);
     return schema.primaryKey.includes(column) || schema.uniques.some((u) => u.length === 1 && u[0] === column);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { constraintOf, predicateConstants } from "../../src/analysis/constraint.js";
+import { constraintOf, predicateAdmits, predicateConstants } from "../../src/analysis/constraint.js";
 import type { Value } from "../../src/ir/value.js";
 import type { Predicate } from "../../src/models/model.js";
 import { Builder, show } from "./values.js";
@@ -77,8 +77,15 @@ describe("predicateConstants", () => {
     expect(constants("unknown")).toBeUndefined();
   });
 
-  it("FN_null_predicates_are_not_read: `is null` is no constant, so a claim by it is taken for one that fits", () => {
+  it("of null tests are none; what they let through is known all the same", () => {
+    const test = (operator: Predicate["operator"]) => ({ column: "worker", operator, value: undefined, outer: true });
     expect(constants("is null")).toBeUndefined();
-    expect(constants("is not null")).toBeUndefined();
+    expect([b.of(null), b.of("a"), b.values.clock, b.parameter(0)].map((v) => predicateAdmits(test("is null"), v))).toEqual([
+      true,
+      false,
+      false,
+      undefined,
+    ]);
+    expect([b.of(null), b.of("a"), done].map((v) => predicateAdmits(test("is not null"), v))).toEqual([false, true, true]);
   });
 });

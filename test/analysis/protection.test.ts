@@ -46,8 +46,26 @@ describe("compare-and-set", () => {
     expect(verdicts(claim(`{ id, status: { not: "running" } }`, `job.status === "running"`))).toEqual(compareAndSet);
   });
 
-  it("FN_filter_excludes_one_of_the_forbidden_values: where there are only two, that is enough", () => {
-    expect(verdicts(claim(`{ id, status: { not: "done" } }`))).toEqual(compareAndSet);
+  it("a filter that excludes one of the values that the check forbids does not, where the row is known to have others", () => {
+    expect(verdicts(claim(`{ id, status: { not: "done" } }`))).toEqual(race);
+    expect(verdicts(claim(`{ id, status: { not: "running" } }`))).toEqual(compareAndSet);
+  });
+
+  it("several conditions on the column are judged together", () => {
+    const where = `{ id, AND: [{ status: { not: "done" } }, { status: { not: "running" } }] }`;
+    expect(verdicts(claim(where))).toEqual(compareAndSet);
+  });
+
+  it("a filter answers what the read selected by", () => {
+    const text = (where: string) => `
+export async function f(prisma: PrismaClient, id: string) {
+  const job = await prisma.job.findFirst({ where: { id, status: "pending" } });
+  if (!job) return;
+  await prisma.job.updateMany({ where: ${where}, data: { status: "running" } });
+}`;
+    expect(verdicts(text(`{ id, status: "pending" }`))).toEqual(compareAndSet);
+    expect(verdicts(text(`{ id, status: { not: "done" } }`))).toEqual(race);
+    expect(verdicts(text(`{ id, status: "done" }`))).toEqual(race);
   });
 
   it("a null test in the filter answers a null test of the row", () => {
@@ -58,6 +76,7 @@ export async function f(prisma: PrismaClient, id: string, me: string) {
   await prisma.job.updateMany({ where: ${where}, data: { worker: me } });
 }`;
     expect(verdicts(text(`{ id, worker: null }`))).toEqual(["worker: compare-and-set"]);
+    expect(verdicts(text(`{ id, worker: { not: null } }`))).toEqual(["worker: race"]);
     expect(verdicts(text(`{ id }`))).toEqual(["worker: race"]);
   });
 
@@ -206,20 +225,26 @@ export async function f(source: DataSource, id: string) {
     expect(verdicts(text(`await runner.startTransaction();`))).toEqual(["status: row locked by read"]);
   });
 
-  it("FN_lock_given_back_by_a_commit: that the transaction has ended before the write is not seen", () => {
-    expect(
-      verdicts(`
+  it("is given back by a commit before the write", () => {
+    const text = (between: string) => `
 export async function f(source: DataSource, id: string) {
   const runner = source.createQueryRunner();
   await runner.startTransaction();
   const job = await runner.manager.findOneOrFail(Job, ${forUpdate});
-  if (job.status !== "pending") return;
-  await runner.commitTransaction();
-  await runner.startTransaction();
+  ${between}
   await runner.manager.update(Job, { id }, { status: "running" });
   await runner.commitTransaction();
-}`),
-    ).toEqual(["status: row locked by read"]);
+}`;
+    const check = `if (job.status !== "pending") return;`;
+    const again = `await runner.commitTransaction(); await runner.startTransaction();`;
+    expect(verdicts(text(`${check} ${again}`))).toEqual(race);
+    expect(verdicts(text(`${again} ${check}`))).toEqual(race);
+    expect(verdicts(text(`if (job.status !== "pending") { await runner.rollbackTransaction(); return; }`))).toEqual([
+      "status: row locked by read",
+    ]);
+    expect(verdicts(text(`${check} try { await mailer.send(id); } catch (e) { await runner.rollbackTransaction(); throw e; }`))).toEqual([
+      "status: row locked by read",
+    ]);
   });
 
   it("FN_lock_on_a_query_runner_without_transaction: whoever made the runner may have begun one", () => {
@@ -483,16 +508,76 @@ export async function f(prisma: PrismaClient, id: string, other: string) {
     ).toEqual(race);
   });
 
-  it("FN_claim_of_another_row_of_the_table: a claim of any row of the entity counts", () => {
-    expect(
-      verdicts(`
+  it("of another row of the table claims nothing", () => {
+    const text = (key: string, write: string) => `
 export async function f(prisma: PrismaClient, id: string, other: string) {
   const job = await prisma.job.findUniqueOrThrow({ where: { id } });
   if (job.status !== "pending") return;
-  const { count } = await prisma.job.updateMany({ where: { id: other, status: "pending" }, data: { status: "running" } });
+  const { count } = await prisma.job.updateMany({ where: { id: ${key}, status: "pending" }, data: { status: "running" } });
   if (count === 0) return;
-  await prisma.job.update({ where: { id }, data: { status: "done" } });
+  await prisma.job.update({ where: { id: ${write} }, data: { status: "done" } });
+}`;
+    expect(verdicts(text("other", "id"))).toEqual(race);
+    expect(verdicts(text("id", "id"))).toEqual(claimedVerdicts);
+    expect(verdicts(text("id", "job.id"))).toEqual(claimedVerdicts);
+  });
+});
+
+describe("a lease on a row of another table", () => {
+  const text = (lease: string, from = "", key = "id") => `
+export async function f(prisma: PrismaClient, id: string, other: string, day: string) {
+  ${from}
+  const { count } = await prisma.lease.${lease.replaceAll("KEY", key)};
+  if (count === 0) return;
+  const job = await prisma.job.findUniqueOrThrow({ where: { id } });
+  if (job.status !== "pending") return;
+  await prisma.job.update({ where: { id }, data: { status: "running" } });
+}`;
+  const taken = `updateMany({ where: { jobId: KEY, until: null }, data: { until: day } })`;
+
+  it.each([
+    ["taken by a conditional update", taken],
+    ["inserted unless it is there", `createMany({ data: [{ jobId: KEY, day }], skipDuplicates: true })`],
+    ["deleted, which only one caller can", `deleteMany({ where: { jobId: KEY, kind: "free" } })`],
+  ])("%s before the read protects", (_, lease) => {
+    expect(verdicts(text(lease))).toEqual(["status: leased"]);
+  });
+
+  it("of another row does not", () => {
+    expect(verdicts(text(taken, "", "other"))).toEqual(race);
+  });
+
+  it("that is written without a condition does not", () => {
+    expect(verdicts(text(`updateMany({ where: { jobId: KEY }, data: { until: day } })`))).toEqual(race);
+  });
+
+  it("that nobody looks at does not", () => {
+    expect(verdicts(text(taken).replace("if (count === 0) return;", ""))).toEqual(race);
+  });
+
+  it("taken after the read does not", () => {
+    expect(
+      verdicts(`
+export async function f(prisma: PrismaClient, id: string, day: string) {
+  const job = await prisma.job.findUniqueOrThrow({ where: { id } });
+  if (job.status !== "pending") return;
+  const { count } = await prisma.lease.updateMany({ where: { jobId: id, until: null }, data: { until: day } });
+  if (count === 0) return;
+  await prisma.job.update({ where: { id }, data: { status: "running" } });
 }`),
-    ).toEqual(["status: claimed"]);
+    ).toEqual(race);
+  });
+
+  it("taken by a statement that cannot be read may be one if its result decides", () => {
+    const raw = (look: string) => `
+export async function f(source: DataSource, jobs: Repository<Job>, id: string, sql: string) {
+  const rows = await source.query(sql, [id]);
+  ${look}
+  const job = await jobs.findOneByOrFail({ id });
+  if (job.status !== "pending") return;
+  await jobs.update({ id }, { status: "running" });
+}`;
+    expect(verdicts(raw("if (rows.length === 0) return;"))).toEqual(["status: unknown statement before read"]);
+    expect(verdicts(raw(""))).toEqual(race);
   });
 });

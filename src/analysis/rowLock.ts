@@ -1,0 +1,85 @@
+/** Row locks and transactions: what keeps others away from a row between read and write (facts: docs/internals/protection.md). */
+import type { Value } from "../ir/value.js";
+import { isSession } from "../models/connection.js";
+import type { RowLock } from "../models/model.js";
+import type { Drop, Pair } from "./pair.js";
+import type { ProtectionContext } from "./protection.js";
+import type { AccessEvent, Event } from "./summary.js";
+
+/** FOR KEY SHARE does not exclude; FOR SHARE ends in a deadlock error for one of two writers, which is no double win. */
+export function excludes(lock: RowLock | undefined): boolean {
+  return lock !== undefined && lock.strength !== "key share";
+}
+
+export function lockedByRead(pair: Pair): Drop | undefined {
+  return excludes(pair.read.access.lock) && isHeld(pair.read, pair) ? "row locked by read" : undefined;
+}
+
+/** A lock earlier on the same transaction: on the row itself, on a parent row, or by a statement that cannot be read and may be one. */
+export function lockedBefore(pair: Pair, { environment }: ProtectionContext): Drop | undefined {
+  for (const event of before(pair.read, pair)) {
+    if (event.kind === "access" && (isLock(event) || isWriteOfRow(event, pair)) && isHeld(event, pair)) return "row locked before";
+    if (event.kind === "raw" && sharesConnection(event.connection, pair)) {
+      environment.counters.count("raw statements taken for locks");
+      return "unknown statement before read";
+    }
+  }
+  return undefined;
+}
+
+function isLock({ access }: AccessEvent): boolean {
+  return access.operation === "lock" || excludes(access.lock);
+}
+
+/** What the event locked is still locked when the write comes: both are on one transaction's handle, and it has not ended in between. */
+function isHeld(event: AccessEvent, pair: Pair): boolean {
+  const { connection } = event.access;
+  return connection === pair.write.access.connection && isTransaction(connection, pair) && !endsBetween(event, pair);
+}
+
+/** A commit or rollback that happens whenever the write does: one in a branch that leaves the flow does not come before it. */
+function endsBetween(event: AccessEvent, pair: Pair): boolean {
+  const between = pair.unit.events.slice(pair.unit.order(event.id) + 1, Math.max(pair.unit.order(pair.write.id), 0));
+  return between.some(
+    (e) =>
+      (e.kind === "commit" || e.kind === "rollback") &&
+      e.connection === event.access.connection &&
+      e.guards.every((g) => pair.write.guards.some((h) => h.value === g.value && h.polarity === g.polarity)),
+  );
+}
+
+/**
+ * Whether the connection is, or may be, that of an open transaction. Only the pool shared by everybody (a `global` value) is certainly not: a
+ * handle that came from elsewhere is taken for a transaction's, since locking on it would be pointless otherwise.
+ */
+export function isTransaction(connection: Value, pair: Pair): boolean {
+  if (connection.kind === "global") return pair.unit.events.some((e) => e.kind === "begin" && e.connection === connection);
+  if (isSession(connection)) return pair.unit.events.some((e) => mayBegin(e, connection));
+  if (connection.kind === "join") return connection.alternatives.some((a) => isTransaction(a.value, pair));
+  return true;
+}
+
+/** A statement that begins a transaction or cannot be read, or a function that cannot be seen and is given the connection. */
+function mayBegin(event: Event, connection: Value): boolean {
+  if (event.kind === "begin" || event.kind === "raw") return event.connection === connection;
+  const given = event.kind === "effect" ? event.inputs : event.kind === "invoke" ? event.arguments : [];
+  return given.some((v) => v.kind === "handle" && v.connection === connection);
+}
+
+/** A lock lasts as long as its transaction: it covers the span only if all three are in one. */
+function sharesConnection(connection: Value, pair: Pair): boolean {
+  return isTransaction(connection, pair) && connection === pair.read.access.connection && connection === pair.write.access.connection;
+}
+
+/** An update locks the rows that it changes until its transaction ends. */
+function isWriteOfRow(event: AccessEvent, pair: Pair): boolean {
+  if (event.access.operation === "read" || event.access.operation === "lock" || event.access.entity !== pair.read.access.entity)
+    return false;
+  const wanted = new Set(pair.read.access.filter.predicates.flatMap((p) => (p.operator === "=" ? [p.value] : [])));
+  return event.access.filter.predicates.some((p) => p.operator === "=" && p.value !== undefined && wanted.has(p.value));
+}
+
+export function before(event: Event, pair: Pair): readonly Event[] {
+  const position = pair.unit.order(event.id);
+  return position < 0 ? [] : pair.unit.events.slice(0, position);
+}
