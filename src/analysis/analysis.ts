@@ -116,7 +116,6 @@ export class Analysis {
     });
   }
 
-  private issue(pair: Pair): readonly Issue[] {
   private excuseOf(pair: Pair): Drop | undefined {
     return (
       dropOf(pair, this.toolContext) ??
@@ -126,6 +125,7 @@ export class Analysis {
     );
   }
 
+  private issue(pair: Pair): readonly Issue[] {
     const consequence = consequenceOf(pair, this.toolContext);
     return makeIssue(pair, consequence, this.toolContext);
   }
