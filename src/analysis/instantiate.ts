@@ -213,17 +213,21 @@ class Instance {
     return again ?? { access: this.#to.access(event.access), call: undefined };
   }
 
-  /** A statement whose text or connection the callee was given: read again here, where these are known. */
+  /**
+   * A statement whose text or connection the callee was given: read again here, where these are known. Where the text is read there the
+   * statement stands, and how many functions pass it on to the layer is nobody's business.
+   */
   private raw(event: RawEvent, base: Pick<Event, "id" | "path" | "guards" | "scopes">): void {
     const { run, site } = this.made;
-    const again = event.call === undefined ? undefined : reread(run, event.call, this.#to, base.id);
+    const again = event.call === undefined ? undefined : reread(run, { ...event.call, at: this.made.at }, this.#to, base.id);
     if (again === undefined) {
       const connection = run.environment.handles.connection(this.#to.apply(event.connection), run.source);
       run.recorder.event({ ...base, kind: "raw", connection, call: undefined, result: this.#to.apply(event.result) });
       return;
     }
     const { handle, method, meaning } = again;
-    const made: Call = { ...this.made, ...again, at: event.call?.at ?? this.made.at, id: base.id, site, below: event.path, method };
+    const below = meaning.kind === "raw" ? event.path : [];
+    const made: Call = { ...this.made, method, arguments: again.arguments, id: base.id, site, below };
     this.#to.replace(
       event.result,
       run.under(base.guards, base.scopes, () => mean(made, meaning, handle)),

@@ -76,7 +76,10 @@ export function transfer(run: Interpreter, instruction: PlainInstruction): Value
 function parameter(run: Interpreter, index: number): Value {
   const { values } = run.environment;
   if (run.body.function.parameters[index]?.rest === true) {
-    return run.entry.openEnded ? values.unknown : values.list(run.entry.parameters.slice(index));
+    if (!run.entry.openEnded) return values.list(run.entry.parameters.slice(index));
+    // The function's own input is the list already.
+    const own = run.entry.parameters[index];
+    return own?.kind === "parameter" && own.function === run.id && own.index === index ? own : values.unknown;
   }
   return run.entry.parameters[index] ?? (run.entry.openEnded ? values.unknown : values.undefined);
 }

@@ -19,7 +19,7 @@ const options: ts.CompilerOptions = {
   types: [],
 };
 
-const packages: ReadonlySet<string> = new Set(["typeorm", "@nestjs/typeorm", "@prisma/client", "drizzle-orm"]);
+const packages: ReadonlySet<string> = new Set(["typeorm", "@nestjs/typeorm", "@prisma/client", "drizzle-orm", "pg", "pg-pool"]);
 const libraries = new Map<string, ts.SourceFile | undefined>();
 
 /** A program of files that exist in memory only, under `/app`; a file with an absolute name is taken as it is. */
