@@ -1,0 +1,58 @@
+import type { Session } from "../agent/agent.js";
+import type { TransactionStatus } from "../agent/protocol.js";
+import { markUncontrolled } from "../database/uncontrolled.js";
+import type { PgClient } from "./pgTypes.js";
+
+const statuses: Readonly<Record<string, TransactionStatus>> = { I: "idle", T: "open", E: "failed" };
+
+let lastId = 0;
+
+/** One connection of pg, with the transaction status that the server last told. */
+export class PgSession implements Session {
+  readonly id = ++lastId;
+  readonly client: PgClient;
+  /** Whether a session-level advisory lock may be held. */
+  locksAdvisory = false;
+  #status: TransactionStatus;
+
+  constructor(client: PgClient) {
+    this.client = client;
+    // A client that was used before it was intercepted: pg keeps the status from 8.21 on, and pools hand out idle ones.
+    this.#status = statuses[client._txStatus ?? "I"] ?? "idle";
+    // Before pg's own listener, which tells the query that it is ready.
+    client.connection.prependListener("readyForQuery", ({ status }) => {
+      this.#status = statuses[status ?? "I"] ?? "idle";
+    });
+  }
+
+  get pid(): number {
+    return this.client.processID ?? 0;
+  }
+
+  get status(): TransactionStatus {
+    return this.#status;
+  }
+
+  async clear(): Promise<void> {
+    if (!this.client._queryable || this.client._ending) return;
+    if (this.#status !== "idle") await this.#run("rollback");
+    if (this.locksAdvisory) await this.#run("select pg_advisory_unlock_all()");
+    this.locksAdvisory = false;
+  }
+
+  async #run(sql: string): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.client.query(markUncontrolled({ text: sql }), () => resolve());
+    });
+  }
+}
+
+const sessions = new WeakMap<PgClient, PgSession>();
+
+export function sessionOf(client: PgClient): PgSession {
+  const known = sessions.get(client);
+  if (known !== undefined) return known;
+  const session = new PgSession(client);
+  sessions.set(client, session);
+  return session;
+}

@@ -1,0 +1,144 @@
+import { describeError } from "./agent/errors.js";
+import { runAs } from "./agent/labels.js";
+import { workerName } from "./lanes.js";
+import type { Settings } from "./options.js";
+import { replayString } from "./replay.js";
+import { Evidence } from "./scheduler/evidence.js";
+import { Reasons } from "./scheduler/reasons.js";
+import { type Finished, Run, Stuck } from "./scheduler/run.js";
+import type { Choose } from "./scheduler/tree.js";
+import { shrink } from "./shrink.js";
+import type { Opened } from "./surroundings.js";
+import type { ReportData, Schedule, Violation } from "./types.js";
+import { verdictOf } from "./verdict.js";
+
+export interface Judged extends Finished {
+  /** What the invariant said, if it was broken. */
+  readonly sentence: string | undefined;
+}
+
+/** Runs schedules one after the other and keeps count of what they showed. */
+export class Exploration {
+  readonly reasons = new Reasons();
+  readonly evidence: Evidence;
+  explored = 0;
+  violations = 0;
+  controlled = 0;
+  sample: Schedule | undefined;
+  violation: Violation | undefined;
+  /** The workers cannot be brought to an end, so nothing more can be run. */
+  stuck = false;
+  readonly #settings: Settings;
+  readonly #opened: Opened;
+  readonly #started = performance.now();
+  readonly #errors = new Map<string, number>();
+  #connections = 0;
+  #number = 0;
+  #run: Run | undefined;
+
+  constructor(settings: Settings, opened: Opened) {
+    this.#settings = settings;
+    this.#opened = opened;
+    this.evidence = new Evidence(opened.host.size);
+    opened.host.listen((event) => {
+      if (opened.replies.take(event)) return;
+      if (this.#run !== undefined) this.#run.take(event);
+      else if (event.type === "outlived") this.reasons.add({ kind: "outlived", worker: workerName(event.worker), sql: event.sql });
+    });
+  }
+
+  get seconds(): number {
+    return (performance.now() - this.#started) / 1000;
+  }
+
+  /** Runs one schedule from the initial state and asks the invariant; does not count it. */
+  async run(choose: Choose, evidence: Evidence = this.evidence): Promise<Judged> {
+    const { control, host, purity } = this.#opened;
+    const { options, stall } = this.#settings;
+    await runAs("uncontrolled", async () => await options.reset(control));
+    const run = new Run({ host, control, purity, evidence, reasons: this.reasons, stall, signal: options.signal });
+    this.#run = run;
+    host.broadcast({ do: "begin", run: ++this.#number, controlled: true });
+    try {
+      const finished = await run.execute(choose);
+      await this.#finish();
+      this.#run = undefined;
+      options.signal?.throwIfAborted();
+      this.controlled += finished.controlled;
+      return { ...finished, sentence: finished.complete ? await this.#ask(finished.schedule) : undefined };
+    } catch (error) {
+      this.#run = undefined;
+      if (error instanceof Stuck) this.stuck = true;
+      throw error;
+    }
+  }
+
+  /** Counts a schedule that was run; returns whether it broke the invariant. */
+  count(judged: Judged): boolean {
+    if (!judged.complete) return false;
+    this.explored++;
+    this.sample = judged.schedule;
+    this.#connections = Math.max(this.#connections, judged.connections);
+    for (const state of judged.states) this.#errors.set(state, (this.#errors.get(state) ?? 0) + 1);
+    if (judged.sentence === undefined) return false;
+    this.violations++;
+    this.violation ??= violationOf(judged.schedule, judged.sentence);
+    return true;
+  }
+
+  /** Looks for a schedule with fewer context switches that breaks the invariant too. */
+  async shrink({ schedule }: Judged): Promise<void> {
+    const { best } = await shrink(schedule.choices, async (choose) => {
+      const result = await this.run(({ enabled, past }) => choose(enabled, past));
+      return { choices: result.schedule.choices, violated: result.sentence !== undefined, result };
+    });
+    const sentence = best?.result.sentence;
+    if (best !== undefined && sentence !== undefined) this.violation = violationOf(best.result.schedule, sentence);
+    else this.reasons.add({ kind: "nondeterministic", worker: workerName(0), expected: "the same violation", got: "none" });
+  }
+
+  report(): ReportData {
+    const { database, purity, host } = this.#opened;
+    const vacuous = this.violations > 0 ? [] : this.evidence.missing();
+    const unfinished = this.reasons.all;
+    return {
+      verdict: verdictOf({ violations: this.violations, unfinished, vacuous }),
+      isolation: purity.isolation,
+      isolate: this.#settings.isolate,
+      serverVersion: database.serverVersion,
+      workers: Array.from({ length: host.size }, (_, worker) => workerName(worker)),
+      connections: this.#connections,
+      explored: this.explored,
+      pruned: 0,
+      violations: this.violations,
+      ...(this.violation !== undefined && { violation: this.violation }),
+      ...(this.sample !== undefined && { sample: this.sample }),
+      unfinished,
+      vacuous,
+      errors: Object.fromEntries([...this.#errors].sort(([one], [other]) => one.localeCompare(other))),
+      seconds: this.seconds,
+    };
+  }
+
+  async #finish(): Promise<void> {
+    const replies = await this.#opened.replies.ask({ do: "finish" }, "finished");
+    for (const { worker, sql } of replies.flatMap(({ leftOpen }) => leftOpen)) {
+      this.reasons.add({ kind: "outlived", worker: workerName(worker), sql });
+    }
+  }
+
+  async #ask({ outcomes }: Schedule): Promise<string | undefined> {
+    const { invariant } = this.#settings.options;
+    const db = this.#opened.control;
+    try {
+      const said = await runAs("uncontrolled", async () => await invariant({ outcomes, db }));
+      return typeof said === "string" && said !== "" ? said : undefined;
+    } catch (error) {
+      return describeError(error).message;
+    }
+  }
+}
+
+function violationOf(schedule: Schedule, sentence: string): Violation {
+  return { sentence, schedule, replay: replayString(schedule) };
+}

@@ -1,0 +1,96 @@
+import { Exploration } from "./exploration.js";
+import { settingsOf, type Settings } from "./options.js";
+import { Replay } from "./replay.js";
+import { reportOf } from "./report.js";
+import { Evidence } from "./scheduler/evidence.js";
+import { Stuck } from "./scheduler/run.js";
+import { type Choose, ScheduleTree } from "./scheduler/tree.js";
+import { type Opened, withOpened } from "./surroundings.js";
+import type { ExploreOptions, Report } from "./types.js";
+
+/**
+ * Runs the workers through every order of their statements on a real PostgreSQL, and says whether one of them breaks the invariant.
+ * What the verdicts mean: `Verdict`.
+ */
+export async function explore(options: ExploreOptions): Promise<Report> {
+  const settings = settingsOf(options);
+  options.signal?.throwIfAborted();
+  return withOpened(settings, async (opened) => {
+    const exploration = new Exploration(settings, opened);
+    try {
+      if (options.replay === undefined) await searchAll(exploration, settings);
+      else await replayOne(exploration, new Replay(options.replay, opened.host.size));
+    } catch (error) {
+      // Why the workers hang is among the reasons.
+      if (!(error instanceof Stuck)) throw error;
+    }
+    if (exploration.controlled === 0) throw new Error(nothingIntercepted);
+    if (!exploration.stuck) await close(opened);
+    return reportOf(exploration.report());
+  });
+}
+
+const nothingIntercepted =
+  "No statement of the workers was intercepted, so nothing was explored. The workers must use pg (or a layer on top of it) or postgres.js, " +
+  "not pg-native; must await their statements; and must connect to process.env.DATABASE_URL or to worker.databaseUrl.";
+
+async function close({ replies }: Opened): Promise<void> {
+  const closed = await replies.ask({ do: "close" }, "closed");
+  const failed = closed.find(({ error }) => error !== undefined)?.error;
+  if (failed !== undefined) throw new Error(`A worker's teardown failed: ${failed.name}: ${failed.message}`);
+}
+
+const first: Choose = ({ enabled }) => enabled[0] ?? "";
+
+/** Each worker goes one step in turn, so that as many connections are open at once as ever will be. */
+const inTurn: Choose = ({ enabled, past }) => {
+  const last = past.at(-1) ?? "";
+  return enabled.find((letter) => letter > last) ?? enabled[0] ?? "";
+};
+
+/**
+ * Layers send statements of their own when they first use a connection (types, versions), and caches fill. Two runs that do not
+ * count take these out of the way of those that do.
+ */
+async function warmUp(exploration: Exploration): Promise<void> {
+  const evidence = new Evidence(0);
+  evidence.complete = true;
+  for (const choose of [first, inTurn]) await exploration.run(choose, evidence);
+}
+
+async function searchAll(exploration: Exploration, settings: Settings): Promise<void> {
+  const { schedules, seconds, stopAtFirst, options } = settings;
+  const tree = new ScheduleTree();
+  await warmUp(exploration);
+  let trace: readonly string[] = [];
+  do {
+    if (exploration.explored >= schedules) { exploration.reasons.add({ kind: "budget", limit: "schedules", value: schedules }); return; }
+    if (exploration.seconds >= seconds) { exploration.reasons.add({ kind: "budget", limit: "seconds", value: seconds }); return; }
+    tree.begin();
+    const judged = await exploration.run(tree.choose);
+    tree.end(judged.schedule.choices.length);
+    if (tree.mismatch !== undefined) exploration.reasons.add(tree.mismatch);
+    if (exploration.explored === 0) trace = judged.trace;
+    const broken = exploration.count(judged);
+    const { explored, violations } = exploration;
+    const { isolation } = exploration.report();
+    options.onProgress?.({ explored, pruned: 0, violations, seconds: exploration.seconds, isolation });
+    if (broken && stopAtFirst) return exploration.shrink(judged);
+  } while (tree.advance());
+  await confirm(exploration, trace);
+}
+
+/** Only the beginnings of schedules are run more than once in the search, so the first is run again and compared to its end. */
+async function confirm(exploration: Exploration, expected: readonly string[]): Promise<void> {
+  const { trace } = await exploration.run(first);
+  const at = expected.findIndex((workers, index) => workers !== trace[index]);
+  if (at < 0 && trace.length === expected.length) return;
+  exploration.reasons.add({ kind: "nondeterministic", worker: "A", expected: expected[at] ?? "the end", got: trace[at] ?? "the end" });
+}
+
+async function replayOne(exploration: Exploration, replay: Replay): Promise<void> {
+  const judged = await exploration.run(replay.choose);
+  replay.check(judged.schedule);
+  exploration.count(judged);
+  exploration.reasons.add({ kind: "budget", limit: "schedules", value: 1 });
+}

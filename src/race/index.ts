@@ -1,0 +1,5 @@
+export { embeddedPostgres, type EmbeddedPostgresOptions, serverDatabase } from "./database/index.js";
+export { drawEach } from "./draw/table.js";
+export { explore } from "./explore.js";
+export { assertExhausted, assertViolated } from "./matchers/assert.js";
+export type * from "./types.js";

@@ -1,0 +1,169 @@
+import type { AgentEvent } from "../agent/protocol.js";
+import { letterOf, workerName } from "../lanes.js";
+import type { Purity } from "../sql/purity.js";
+import type { Outcome, Schedule } from "../types.js";
+import type { Evidence } from "./evidence.js";
+import { nameHang } from "./hang.js";
+import { Settler, type Surroundings } from "./settle.js";
+import { RunState } from "./state.js";
+import type { Choose, Decision } from "./tree.js";
+import type { Parked, WorkerState } from "./workerState.js";
+
+export interface RunOptions extends Surroundings {
+  readonly purity: Purity;
+  readonly evidence: Evidence;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface Finished {
+  readonly schedule: Schedule;
+  /** What every worker was at, decision by decision. */
+  readonly trace: readonly string[];
+  /** False when the run hung and was broken off. */
+  readonly complete: boolean;
+  readonly connections: number;
+  readonly controlled: number;
+  readonly states: ReadonlySet<string>;
+}
+
+interface Candidate {
+  readonly letter: string;
+  readonly worker: WorkerState;
+  readonly parked: Parked;
+}
+
+/** One run of all workers, under the decisions of `choose`. */
+export class Run {
+  readonly #options: RunOptions;
+  readonly #state: RunState;
+  readonly #settler: Settler;
+  #choices = "";
+  readonly #trace: string[] = [];
+
+  constructor(options: RunOptions) {
+    this.#options = options;
+    this.#state = new RunState(options.host.size, options.reasons);
+    this.#settler = new Settler(this.#state, options);
+  }
+
+  take(event: AgentEvent): void {
+    this.#state.take(event);
+  }
+
+  async execute(choose: Choose): Promise<Finished> {
+    const { host, signal } = this.#options;
+    // One after the other, so that what the start of two workers has in common is not merged into one statement (Prisma's batches).
+    for (const worker of this.#state.workers) {
+      worker.started = true;
+      host.send(worker.index, { do: "start", worker: worker.index });
+      await this.#rest();
+    }
+    let complete = true;
+    for (;;) {
+      if (signal?.aborted === true) complete = false;
+      const candidates = complete ? this.#candidates() : [];
+      if (candidates.length > 0) this.#decide(choose, candidates);
+      else if (complete && this.#over()) break;
+      else if (!complete || !(await this.#awaitServer())) {
+        complete = false;
+        await this.#breakOff();
+        break;
+      }
+      await this.#rest();
+    }
+    return this.#finished(complete);
+  }
+
+  /** Waits until all rest, reads the locks they hold, and ends the brackets that are there only for that. */
+  async #rest(): Promise<void> {
+    const { evidence, control } = this.#options;
+    for (;;) {
+      await this.#settler.settle();
+      const { executed, workers } = this.#state;
+      if (!evidence.complete && executed.size > 0) await evidence.sample(control, executed);
+      executed.clear();
+      const silent = workers.flatMap((worker) => worker.parked.filter((parked) => parked.silent).map((parked) => ({ worker, parked })));
+      if (silent.length === 0) return;
+      for (const { worker, parked } of silent) this.#grant(worker, parked);
+    }
+  }
+
+  #candidates(): readonly Candidate[] {
+    return this.#state.workers.flatMap((worker) =>
+      worker.parked.map((parked, place) => ({ letter: letterOf(worker.index, place), worker, parked })),
+    );
+  }
+
+  #decide(choose: Choose, candidates: readonly Candidate[]): void {
+    const decision: Decision = {
+      past: this.#choices,
+      enabled: candidates.map(({ letter }) => letter),
+      workers: this.#state.workers.map((worker) => worker.describe()),
+    };
+    for (const worker of this.#state.workers) worker.answers = "";
+    this.#trace.push(decision.workers.join("; "));
+    const letter = choose(decision);
+    const chosen = candidates.find((candidate) => candidate.letter === letter);
+    if (chosen === undefined) throw new Error(`The worker ${letter} cannot be let through.`);
+    this.#choices += letter;
+    this.#grant(chosen.worker, chosen.parked);
+  }
+
+  #grant(worker: WorkerState, parked: Parked): void {
+    const { host, purity, evidence, reasons } = this.#options;
+    const { arrival, auto } = parked;
+    const alone = arrival.status === "idle" && !auto && parked.kind === "statement";
+    const divides = alone && purity.needsBracket(arrival.sql);
+    if (divides && arrival.streamed) reasons.add({ kind: "unbracketed", sql: arrival.sql });
+    const silent = alone && !divides && !evidence.complete && purity.mayBracket(arrival.sql);
+    const bracket = !arrival.streamed && (divides || silent);
+    this.#state.depart(worker, silent && bracket ? { ...parked, silent } : parked, bracket);
+    host.send(worker.index, { do: "grant", id: arrival.id, bracket });
+  }
+
+  #over(): boolean {
+    return this.#state.workers.every((worker) => worker.ended && worker.flights.size === 0 && !worker.waitsForConnection);
+  }
+
+  /** Nobody can be let through: the server may still end a deadlock, or a lock's time may run out. */
+  async #awaitServer(): Promise<boolean> {
+    const { news, workers } = this.#state;
+    if (!workers.some((worker) => worker.flights.size > 0)) return false;
+    const seen = news.count;
+    return news.wait(this.#options.stall, seen);
+  }
+
+  /** Names what holds the workers up, cancels it and lets them run to their ends without control. */
+  async #breakOff(): Promise<void> {
+    const { reasons, host, control, stall, signal } = this.#options;
+    const { workers, news, pids } = this.#state;
+    if (signal?.aborted !== true) for (const reason of nameHang(workers)) reasons.add(reason);
+    host.broadcast({ do: "drain" });
+    const until = performance.now() + stall;
+    while (!workers.every((worker) => worker.ended)) {
+      if (performance.now() > until) throw new Stuck();
+      const blocked = await control.blockers([...pids.keys()]);
+      for (const pid of blocked.keys()) await control.cancel(pid);
+      await news.wait(20, news.count);
+    }
+  }
+
+  #finished(complete: boolean): Finished {
+    const { workers, recorder, controlled } = this.#state;
+    this.#trace.push(workers.map((worker) => worker.describe()).join("; "));
+    const outcomes = workers.map(
+      ({ outcome, index }): Outcome => outcome ?? { worker: workerName(index), status: "threw", effects: [], error: { name: "Error", message: "did not end" } },
+    );
+    return {
+      schedule: { choices: this.#choices, steps: recorder.steps, outcomes },
+      trace: this.#trace,
+      complete,
+      connections: Math.max(...workers.map((worker) => worker.connections)),
+      controlled,
+      states: recorder.states,
+    };
+  }
+}
+
+/** The workers cannot be brought to an end, so no further run can begin. */
+export class Stuck extends Error {}

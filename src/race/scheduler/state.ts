@@ -1,0 +1,133 @@
+import type { AgentEvent, Answer } from "../agent/protocol.js";
+import { workerName } from "../lanes.js";
+import { classify } from "../sql/classify.js";
+import { News } from "./news.js";
+import type { Reasons } from "./reasons.js";
+import { Recorder } from "./recorder.js";
+import { type Flight, kindOf, type Parked, WorkerState } from "./workerState.js";
+
+/** What is known of one run: kept up to date by what the agents tell, read by the scheduler. */
+export class RunState {
+  readonly workers: readonly WorkerState[];
+  readonly news = new News();
+  readonly recorder: Recorder;
+  /** Backend pid to the worker that used it last. */
+  readonly pids = new Map<number, number>();
+  /** Backends that have executed something whose locks have not been read yet. */
+  readonly executed = new Map<number, number>();
+  /** Counts ends of statements, any of which may have given a lock back. */
+  releases = 0;
+  controlled = 0;
+  crash: Error | undefined;
+  readonly #reasons: Reasons;
+
+  constructor(size: number, reasons: Reasons) {
+    this.workers = Array.from({ length: size }, (_, index) => new WorkerState(index));
+    this.recorder = new Recorder(size);
+    this.#reasons = reasons;
+  }
+
+  take(event: AgentEvent): void {
+    if ("worker" in event) {
+      const worker = this.workers[event.worker];
+      if (worker !== undefined) this.#ofWorker(worker, event);
+    } else if (event.type === "unlabelled") this.#reasons.add({ kind: "unlabelled", sql: event.sql, count: 1 });
+    this.news.tell();
+  }
+
+  /** A parked statement is let through. */
+  depart(worker: WorkerState, parked: Parked, bracketed: boolean): void {
+    const { arrival, kind, silent, auto } = parked;
+    this.#unpark(worker, arrival.id);
+    const step = silent && auto ? undefined : this.recorder.grant(worker.index, kind, arrival, auto);
+    worker.flights.set(arrival.id, { arrival, kind, silent, step, bracketed, waited: false, stalled: false });
+    if (!auto) worker.last = arrival.sql;
+  }
+
+  #ofWorker(worker: WorkerState, event: Extract<AgentEvent, { worker: number }>): void {
+    const name = workerName(worker.index);
+    if (event.type !== "quiet") worker.stalled = false;
+    switch (event.type) {
+      case "parked":
+        { this.#park(worker, event); return; }
+      case "executed":
+        { this.#execute(worker, event.id, event.answer); return; }
+      case "answered":
+        { this.#answer(worker, event.id, event.answer, event.held); return; }
+      case "passed":
+        this.#follow(worker, event.connection, event.answer);
+        { this.recorder.pass(worker.index, event.connection, event.sql, event.answer); return; }
+      case "active":
+        worker.quiet = worker.waitsForConnection = false;
+        return;
+      case "quiet":
+        worker.quiet = true;
+        worker.waitsForConnection = event.waitsForConnection;
+        return;
+      case "effect":
+        { this.recorder.note(worker.index, "effect", event.label); return; }
+      case "ended":
+        worker.outcome = event.outcome;
+        { this.recorder.note(worker.index, event.outcome.status === "threw" ? "throw" : "return", event.line); return; }
+      case "outlived":
+        { this.#reasons.add({ kind: "outlived", worker: name, sql: event.sql }); return; }
+      case "crashed":
+        this.crash = event.error;
+        return;
+    }
+  }
+
+  #park(worker: WorkerState, { arrival, late }: Extract<AgentEvent, { type: "parked" }>): void {
+    const { index, parked } = worker;
+    this.controlled++;
+    this.pids.set(arrival.pid, index);
+    parked.push({ arrival, kind: kindOf(arrival), auto: false, silent: false });
+    worker.countConnections();
+    // A choice was made, or may have been, without the statement.
+    if (late) this.#reasons.add({ kind: "nondeterministic", worker: workerName(index), expected: "nothing before its turn", got: arrival.sql });
+  }
+
+  #execute(worker: WorkerState, id: number, answer: Answer): void {
+    const flight = worker.flights.get(id);
+    if (flight === undefined) return;
+    this.#land(worker, flight, answer);
+    worker.parked.unshift({ arrival: flight.arrival, kind: "commit", auto: true, silent: flight.silent });
+  }
+
+  #answer(worker: WorkerState, id: number, answer: Answer, held: boolean): void {
+    const flight = worker.flights.get(id);
+    if (flight !== undefined) this.#land(worker, flight, answer);
+    this.#unpark(worker, id);
+    const sql = flight?.arrival.sql ?? "";
+    if (answer.unbracketed === true) this.#reasons.add({ kind: "unbracketed", sql });
+    if (answer.lost === true) this.#reasons.add({ kind: "lost-connection", worker: workerName(worker.index), sql });
+    if (held) worker.held.push(id);
+    else worker.quiet = false;
+  }
+
+  #land(worker: WorkerState, flight: Flight, answer: Answer): void {
+    const { arrival, step } = flight;
+    worker.flights.delete(arrival.id);
+    this.releases++;
+    for (const other of this.workers) for (const waiting of other.flights.values()) waiting.blockedBy = undefined;
+    this.#follow(worker, arrival.connection, answer);
+    if (step !== undefined) {
+      worker.note(answer);
+      this.recorder.answer(step, answer);
+    }
+    if (answer.status !== "idle") this.executed.set(arrival.pid, worker.index);
+    else this.executed.delete(arrival.pid);
+    if (classify(arrival.sql).kind === "mixed") this.#reasons.add({ kind: "unbracketed", sql: arrival.sql });
+  }
+
+  #unpark(worker: WorkerState, id: number): void {
+    const at = worker.parked.findIndex(({ arrival }) => arrival.id === id);
+    if (at >= 0) worker.parked.splice(at, 1);
+  }
+
+  #follow(worker: WorkerState, connection: number, answer: Answer): void {
+    if (answer.status === "idle") worker.open.delete(connection);
+    else worker.open.add(connection);
+    worker.countConnections();
+  }
+}

@@ -1,0 +1,79 @@
+import { type ControlConnection, controlConnection, resolveDatabase } from "./database/index.js";
+import { type Host, Replies } from "./host/host.js";
+import { SharedHost } from "./host/shared.js";
+import { ThreadHost } from "./host/threads.js";
+import type { Settings } from "./options.js";
+import { Purity } from "./sql/purity.js";
+import type { OpenDatabase } from "./types.js";
+import type { AgentEvent } from "./agent/protocol.js";
+
+/** Everything that an exploration opens, and closes whatever happens. */
+export interface Opened {
+  readonly database: OpenDatabase;
+  readonly control: ControlConnection;
+  readonly host: Host;
+  readonly replies: Replies;
+  readonly purity: Purity;
+}
+
+function inDatabase(setting: string): string {
+  return `do $$ begin execute format('alter database %I set ${setting}', current_database()); end $$`;
+}
+
+async function prepareDatabase(database: OpenDatabase, control: ControlConnection, { schema, options }: Settings): Promise<void> {
+  const { isolation } = options;
+  if (isolation !== undefined && !database.created) {
+    throw new TypeError("`isolation` is a setting of the whole database, so it needs one of the explorer's own: leave allowExisting out.");
+  }
+  if (database.created) {
+    if (isolation !== undefined) await control.query(inDatabase(`default_transaction_isolation to ${quote(isolation)}`));
+    // Whoever waits looks for a deadlock after this time. A second of it in each schedule with one is too long; only a superuser may
+    // set it (https://www.postgresql.org/docs/current/runtime-config-locks.html).
+    await control.query(inDatabase("deadlock_timeout to 1")).catch(() => undefined);
+  }
+  for (const text of schema) await control.query(text);
+}
+
+function quote(text: string): string {
+  return `''${text}''`;
+}
+
+async function openHost({ isolate, sources, options }: Settings, databaseUrl: string): Promise<Host> {
+  if (isolate === "shared") return SharedHost.open(sources, databaseUrl);
+  const modules = sources.filter((source) => source instanceof URL);
+  return new ThreadHost(modules, databaseUrl, options.execArgv);
+}
+
+/** Runs the workers' `setup`, or says which went wrong. */
+async function prepareWorkers(host: Host, replies: Replies): Promise<void> {
+  let crash: (error: Error) => void = () => undefined;
+  const crashed = new Promise<never>((_, reject) => (crash = reject));
+  host.listen((event: AgentEvent) => {
+    if (event.type === "crashed") crash(event.error);
+    else replies.take(event);
+  });
+  const prepared = await Promise.race([replies.ask({ do: "prepare" }, "prepared"), crashed]);
+  const failed = prepared.find(({ error }) => error !== undefined)?.error;
+  if (failed !== undefined) throw new Error(`A worker could not be started: ${failed.name}: ${failed.message}`);
+}
+
+/** Opens all, gives it to `use`, and closes it in the opposite order, also when something fails on the way. */
+export async function withOpened<Value>(settings: Settings, use: (opened: Opened) => Promise<Value>): Promise<Value> {
+  const { options } = settings;
+  const { database: option, allowExisting = false } = options;
+  const database = await resolveDatabase(option, { allowExisting }).open();
+  const closers: (() => Promise<unknown>)[] = [() => database.close()];
+  try {
+    const control = await controlConnection(database.url);
+    closers.push(() => control.end());
+    await prepareDatabase(database, control, settings);
+    const purity = await Purity.read(control, options.isolation);
+    const host = await openHost(settings, database.url);
+    closers.push(() => host.kill());
+    const replies = new Replies(host);
+    await prepareWorkers(host, replies);
+    return await use({ database, control, host, replies, purity });
+  } finally {
+    for (const close of closers.reverse()) await close();
+  }
+}
