@@ -1,0 +1,53 @@
+/** What the explorer finds in a fixture, against its verdict. */
+import type { Case } from "../../fixtures/case.js";
+import { explore } from "../../src/race/index.js";
+import type { DatabaseSource, Report, UnfinishedReason, Verdict as Found } from "../../src/race/types.js";
+import type { Fixture, Verdict } from "./fixtures.js";
+
+export interface ExploreResult {
+  readonly report: Report;
+  readonly disagreements: readonly string[];
+}
+
+export interface ExploreLimits {
+  /** Count all violating schedules, not only find the first. */
+  readonly countAll: boolean;
+  readonly seconds: number;
+}
+
+const expected: Readonly<Record<Verdict, Found>> = { racy: "violated", limit: "violated", safe: "exhausted", harmless: "exhausted" };
+
+export async function exploreFixture(fixture: Fixture, database: DatabaseSource, limits: ExploreLimits): Promise<ExploreResult> {
+  const definition = await caseNamed(fixture.case);
+  const report = await explore({
+    database,
+    schema: definition.schema,
+    reset: definition.reset,
+    workers: definition.workers.map((_, index) => workerOf(fixture, index)),
+    invariant: definition.invariant,
+    stopAtFirst: !limits.countAll,
+    budget: { seconds: limits.seconds },
+  });
+  return { report, disagreements: report.verdict === expected[fixture.verdict] ? [] : [disagreement(fixture, report)] };
+}
+
+async function caseNamed(name: string): Promise<Case<unknown>> {
+  const { default: definition } = (await import(`../../fixtures/cases/${name}.js`)) as { readonly default: Case<unknown> };
+  return definition;
+}
+
+function workerOf(fixture: Fixture, index: number): URL {
+  const url = new URL("../../fixtures/worker.js", import.meta.url);
+  url.searchParams.set("fixture", fixture.name);
+  url.searchParams.set("worker", String(index));
+  return url;
+}
+
+function disagreement({ verdict }: Fixture, report: Report): string {
+  const reasons = [...report.unfinished.map(describeReason), ...report.vacuous];
+  return [`explorer: ${report.verdict}, but the verdict is ${verdict}`, ...reasons, report.toString()].join("\n");
+}
+
+function describeReason({ kind, ...details }: UnfinishedReason): string {
+  return `${kind} ${JSON.stringify(details)}`;
+}

@@ -1,0 +1,52 @@
+/** The table that `npm run prove` prints, a row when it is known. */
+import type { Proof } from "./main.js";
+
+const columns = [
+  ["", 9],
+  ["library", 8],
+  ["case", 20],
+  ["variant", 28],
+  ["expected", 9],
+  ["lint", 22],
+  ["schedules", 9],
+  ["violating", 9],
+  ["explorer", 11],
+  ["seconds", 7],
+] as const;
+
+export function header(total: number): string {
+  return `${total} fixtures\n${line(columns.map(([title]) => title))}`;
+}
+
+export function row({ fixture, lint, explored, seconds, disagreements }: Proof, done: number, total: number): string {
+  const report = explored?.report;
+  return line([
+    `${disagreements.length === 0 ? "ok" : "FAILED"} ${done}/${total}`,
+    fixture.library,
+    fixture.case,
+    fixture.variant,
+    fixture.verdict,
+    [...lint.reported, ...lint.missing.map((rule) => `(${rule})`)].join(" ") || "-",
+    String(report?.explored ?? "-"),
+    String(report?.violations ?? "-"),
+    report?.verdict ?? "-",
+    seconds.toFixed(1),
+  ]);
+}
+
+export function summary(proofs: readonly Proof[], seconds: number): string {
+  const failed = proofs.filter(({ disagreements }) => disagreements.length > 0);
+  const waiting = proofs.filter(({ lint }) => lint.missing.length > 0).length;
+  return [
+    `${proofs.length - failed.length} of ${proofs.length} as expected, in ${seconds.toFixed(0)} s`,
+    ...(waiting > 0 ? [`${waiting} wait for rules in parentheses, which the plugin does not have yet`] : []),
+    ...failed.map(({ fixture }) => `FAILED ${fixture.name}`),
+  ].join("\n");
+}
+
+function line(cells: readonly string[]): string {
+  return cells
+    .map((cell, index) => cell.padEnd(columns[index]?.[1] ?? 0))
+    .join(" ")
+    .trimEnd();
+}
