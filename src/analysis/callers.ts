@@ -6,6 +6,7 @@ import { isWrite } from "./detect.js";
 import { topLevelOf } from "./functionsOf.js";
 import type { Drop, Pair } from "./pair.js";
 import { protectionOf, type ProtectionContext } from "./protection.js";
+import { isClosed } from "./reach.js";
 import { unitsOf, type Unit } from "./unit.js";
 import type { CallRecord } from "./summary.js";
 
@@ -76,9 +77,10 @@ export class Callers {
     );
   }
 
-  /** Protection held by the callers of a complete pair: all of them must hold it. */
+  /** What the callers of a complete pair say: that they never get there, or that they hold a protection, all of them. */
   protection(pair: Pair, context: ProtectionContext, height = maxHeight): Drop | undefined {
     if (height === 0) return undefined;
+    if (isClosed(pair, this, this.environment, height)) return "closed by every caller";
     // A call of itself is no evidence: who calls it first decides.
     const callers = this.of(pair.unit.evaluation.function).filter((c) => c.caller !== pair.unit.evaluation.function);
     if (callers.length === 0 || pair.unit.evaluation.outer !== undefined) return undefined;

@@ -41,6 +41,7 @@ function recordCall(made: Call, prefix: string): void {
     site: made.site,
     receiver: made.receiver ?? run.environment.values.undefined,
     arguments: made.arguments,
+    openEnded: made.openEnded,
     guards: run.guards,
     scopes: run.scopes,
     position: run.recorder.events.length,

@@ -37,5 +37,6 @@ export type Drop =
   | "claimed"
   | "leased"
   | "protected by every caller"
+  | "closed by every caller"
   | "idempotent"
   | "delete without partner";

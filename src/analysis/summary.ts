@@ -107,6 +107,8 @@ export interface CallRecord {
   readonly site: Site;
   readonly receiver: Value;
   readonly arguments: readonly Value[];
+  /** Behind the arguments there are others that are not known. */
+  readonly openEnded: boolean;
   readonly guards: readonly Guard[];
   readonly scopes: readonly Scope[];
   /** Number of events before the call. */

@@ -757,6 +757,68 @@ export async function f(prisma: PrismaClient, id: string) {
   });
 });
 
+describe("an option that selects the branch", () => {
+  const text = (calls: string, signature = "{ again = false }: { again?: boolean } = {}", option = "again") => `
+export async function f(prisma: PrismaClient, id: string) {
+  ${calls}
+}
+async function start(prisma: PrismaClient, id: string, ${signature}) {
+  const job = await prisma.job.findUniqueOrThrow({ where: { id } });
+  if (job.status === "done" && ${option}) {
+    await prisma.job.update({ where: { id }, data: { status: "running" } });
+    await mailer.send(id);
+  }
+}`;
+
+  it("closes it if no caller sets it", () => {
+    const flow = new Flow(text("await start(prisma, id);"));
+    expect(flow.report()).toEqual([]);
+    expect(flow.counters.counts.get("dropped: closed by every caller")).toBe(1);
+    expect(report(text("await start(prisma, id, {});"))).toEqual([]);
+    expect(report(text("await start(prisma, id, { again: false });"))).toEqual([]);
+  });
+
+  it("leaves it open if one caller sets it, or hands on what it is given", () => {
+    expect(report(text("await start(prisma, id); await start(prisma, id, { again: true });"))).toHaveLength(1);
+    expect(report(text("await start(prisma, id, { again: id === '' });"))).toHaveLength(1);
+    expect(report(text("await start(prisma, ...id);").replace("...id", "...(id as never)"))).toHaveLength(1);
+  });
+
+  it("may be a flag, or stand in an object that has to be given", () => {
+    const flag = "again = false";
+    expect(report(text("await start(prisma, id);", flag))).toEqual([]);
+    expect(report(text("await start(prisma, id, true);", flag))).toHaveLength(1);
+    const object = "options: { again?: boolean; by: string }";
+    expect(report(text(`await start(prisma, id, { by: "me" });`, object, "(options.again ?? false)"))).toEqual([]);
+    expect(report(text(`await start(prisma, id, { by: "me", again: true });`, object, "(options.again ?? false)"))).toHaveLength(1);
+  });
+
+  it("is looked for further up, as far as callers hand it on", () => {
+    const through = (option: string) => `${text("await restart(prisma, id, OPTION);", "again: boolean").replace("OPTION", option)}
+async function restart(prisma: PrismaClient, id: string, again: boolean) { await start(prisma, id, again); }`;
+    expect(report(through("false"))).toEqual([]);
+    expect(report(through("true"))).toHaveLength(1);
+  });
+
+  it("says nothing where nobody calls, or a framework does", () => {
+    expect(report(text(""))).toHaveLength(1);
+    const method = (decorator: string) => `
+export class Jobs {
+  constructor(private readonly prisma: PrismaClient) {}
+  ${decorator} async start(id: string, again = false) {
+    const job = await this.prisma.job.findUniqueOrThrow({ where: { id } });
+    if (job.status === "done" && again) {
+      await this.prisma.job.update({ where: { id }, data: { status: "running" } });
+      await mailer.send(id);
+    }
+  }
+  async other(id: string) { await this.start(id); }
+}`;
+    expect(report(method(""))).toEqual([]);
+    expect(report(`declare const Post: any;${method("@Post()")}`)).toHaveLength(1);
+  });
+});
+
 describe("where a flow is written", () => {
   const body = `
     const job = await prisma.job.findUniqueOrThrow({ where: { id } });
