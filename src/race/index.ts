@@ -2,4 +2,7 @@ export { embeddedPostgres, type EmbeddedPostgresOptions, serverDatabase } from "
 export { drawEach } from "./draw/table.js";
 export { explore } from "./explore.js";
 export { assertExhausted, assertViolated } from "./matchers/assert.js";
+export { stress } from "./stress.js";
+export { drawBeside, drawStress } from "./stress/beside.js";
+export type * from "./stress/types.js";
 export type * from "./types.js";
