@@ -1,10 +1,11 @@
 /** Which values are Prisma clients and delegates, and the connection they use. */
 import type { Handle, Value } from "../../ir/value.js";
 import type { Origin, ProgramFacts } from "../../program/facts.js";
-import { connectionOf, declaringClasses, withClasses } from "../connection.js";
+import { connectionOf, declaringClasses, outerConnection, withClasses } from "../connection.js";
 import { entityNamed } from "../entity.js";
 import type { ModelContext } from "../model.js";
 import { entityId, prismaSchemas } from "./schema-file.js";
+import { emptyFragment } from "./sql.js";
 
 export const modelName = "prisma";
 
@@ -17,8 +18,9 @@ const clientTypes = new Set(["PrismaClient", "DefaultPrismaClient", "Transaction
 const delegateSuffix = "Delegate";
 
 export function handleOf(origin: Origin, receiver: Value, context: ModelContext): Handle | undefined {
-  if (origin.role !== "instance" || !isPrisma(origin.package, context.facts)) return undefined;
+  if (!isPrisma(origin.package, context.facts)) return undefined;
   const name = origin.path.at(-1) ?? "";
+  if (origin.role === "export") return name === "Prisma" ? namespace(context) : undefined;
   const connection = connectionOf(receiver, modelName, context.values);
   if (clientTypes.has(name)) return withClasses(clientHandle(connection), origin.via, context.facts, context.values);
   if (!name.endsWith(delegateSuffix)) return undefined;
@@ -28,6 +30,11 @@ export function handleOf(origin: Origin, receiver: Value, context: ModelContext)
 /** `tx.job` has the connection of `tx`. */
 function delegateOwner(receiver: Value): Value {
   return receiver.kind === "member" ? receiver.base : receiver;
+}
+
+/** The exported object `Prisma`, whose functions put statements together. */
+function namespace({ values }: ModelContext): Handle {
+  return { model: modelName, type: "namespace", entity: undefined, connection: outerConnection(modelName, values), steps: [] };
 }
 
 export function clientHandle(connection: Value): Handle {
@@ -49,6 +56,7 @@ function isPrisma(name: string, facts: ProgramFacts): boolean {
 
 /** `client.job`: the delegate of model `Job`. With a schema at hand nothing else is one. */
 export function propertyOf(handle: Handle, name: string, context: ModelContext): Value | undefined {
+  if (handle.type === "namespace") return name === "empty" ? emptyFragment(context.values) : undefined;
   if (handle.type !== "client" || name.startsWith("$") || name.startsWith("_")) return undefined;
   const model = modelNamed(name, context.facts);
   if (model === undefined || isDeclared(handle, name, context.facts)) return undefined;

@@ -11,10 +11,11 @@ import type { CallContext, EntitySchema, Meaning, Model } from "../model.js";
 import { clientHandle, handleOf, modelName, propertyOf } from "./client.js";
 import { callDelegate, delegateMethods } from "./methods.js";
 import { prismaSchemas } from "./schema-file.js";
+import { fragment, fragmentMethods, sendRaw } from "./sql.js";
 
 type MethodReader = (handle: Handle, method: string, context: CallContext) => Meaning;
 
-const sendRaw: MethodReader = (_handle, method, context) => raw(method, context);
+const unknownStatement: MethodReader = (_handle, method, context) => raw(method, context);
 const nothing: MethodReader = (_handle, _method, context) => ({ kind: "nothing", result: context.values.undefined });
 
 /**
@@ -34,10 +35,10 @@ export const clientMethods: Readonly<Record<string, MethodReader>> = {
   $extends: (handle, _method, context) => plain(context.values.handle(handle)),
   $queryRaw: sendRaw,
   $queryRawUnsafe: sendRaw,
-  $queryRawTyped: sendRaw,
+  $queryRawTyped: unknownStatement,
   $executeRaw: sendRaw,
   $executeRawUnsafe: sendRaw,
-  $runCommandRaw: sendRaw,
+  $runCommandRaw: unknownStatement,
   $connect: nothing,
   $disconnect: nothing,
   $on: nothing,
@@ -47,16 +48,18 @@ export const clientMethods: Readonly<Record<string, MethodReader>> = {
 export const prisma: Model = {
   name: modelName,
   packages: ["@prisma/client", ".prisma/client"],
-  methods: new Set([...Object.keys(clientMethods), ...Object.keys(delegateMethods)]),
+  methods: new Set([...Object.keys(clientMethods), ...Object.keys(delegateMethods), ...fragmentMethods]),
   handle: handleOf,
   property: propertyOf,
   call,
   callExport,
   schema,
   entityNamed: (name, facts) => prismaSchemas(facts).models.get(name)?.schema.id,
+  entityOfTable: (table, facts) => prismaSchemas(facts).tables.get(table),
 };
 
 function call(handle: Handle, method: string, context: CallContext): Meaning | undefined {
+  if (handle.type === "namespace") return fragmentMethods.has(method) ? fragment(method, context) : undefined;
   if (isOverridden(handle, method, context.facts)) return undefined;
   if (handle.type === "client") return Object.hasOwn(clientMethods, method) ? clientMethods[method]?.(handle, method, context) : undefined;
   const row = Object.hasOwn(delegateMethods, method) ? delegateMethods[method] : undefined;

@@ -3,6 +3,7 @@ import { dirname, posix } from "node:path";
 import { getSchema } from "@mrleebo/prisma-ast";
 import type { AttributeArgument, Attr, Block, Field, Model as ModelBlock, Value, View } from "@mrleebo/prisma-ast";
 import type { ProgramFacts } from "../../program/facts.js";
+import type { EntityId } from "../../ir/value.js";
 import type { ColumnInfo, EntitySchema } from "../model.js";
 
 export interface PrismaModel {
@@ -16,6 +17,8 @@ export interface PrismaModel {
 export interface PrismaSchemas {
   /** By model name. */
   readonly models: ReadonlyMap<string, PrismaModel>;
+  /** By the name of the table, to the model. */
+  readonly tables: ReadonlyMap<string, EntityId>;
   /** Absolute directories, or files, that the generators write the client to. */
   readonly outputs: readonly string[];
 }
@@ -40,6 +43,9 @@ function readSchemas(facts: ProgramFacts): PrismaSchemas {
   const enums = new Set(blocks.flatMap((b) => (b.type === "enum" ? [b.name] : [])));
   return {
     models: new Map(tables.map((t) => [t.name, readModel(t, names, enums)])),
+    tables: new Map(
+      tables.map((t) => [mappedName(t.properties.flatMap((p) => (p.type === "attribute" ? [p] : []))) ?? t.name, entityId(t.name)]),
+    ),
     outputs: files.flatMap((f) => f.blocks.flatMap((b) => outputOf(b, f.path))),
   };
 }
@@ -73,6 +79,7 @@ function readModel(block: ModelBlock | View, names: ReadonlySet<string>, enums: 
     primaryKey: primaryKey[0] ?? [],
     uniques,
     relations: new Map(fields.filter((f) => names.has(typeName(f))).map((f) => [f.name, relationOf(f)])),
+    columnNames: new Map(scalars.map((f) => [mappedName(f.attributes ?? []) ?? f.name, f.name])),
   };
   return { schema, references: referencesOf(fields), compoundKeys: compoundKeysOf(blockKeys) };
 }
@@ -111,6 +118,12 @@ function referencesOf(fields: readonly Field[]): ReadonlyMap<string, readonly st
       return [f.name, relation === undefined ? [] : (listOf(argumentNamed("references", relation)) ?? [])] as const;
     }),
   );
+}
+
+/** The name in the database that `@map` or `@@map` gives. */
+function mappedName(attributes: readonly Attr[]): string | undefined {
+  const map = attributes.find((a) => a.name === "map" && a.group === undefined);
+  return map === undefined ? undefined : unquoted(argumentNamed("name", map) ?? firstArgument(map));
 }
 
 function keysNamed(name: string, attributes: readonly Attr[]): readonly (readonly string[])[] {

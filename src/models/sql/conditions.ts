@@ -4,8 +4,8 @@ import type { Value } from "../../ir/value.js";
 import { isNull } from "../fields.js";
 import { allRows, either, every, filterOf, inner, negated, predicate, unknownOf, unknownPredicate, unknownRows } from "../filter.js";
 import type { Filter, Predicate } from "../model.js";
-import { listOf, valueOf } from "./expressions.js";
-import { columnName, columnOf, type Scope } from "./scope.js";
+import { listOf, spreadList, valueOf } from "./expressions.js";
+import { columnName, columnOf, nameIn, type Scope } from "./scope.js";
 import { as, nodesIn, pathOf, stringIn, withoutCast } from "./tree.js";
 
 /** What a condition on rows that a sub-select finds says of the statement's rows. */
@@ -24,7 +24,7 @@ export function conditionOf(node: Node | undefined, reader: ConditionReader): Fi
 
 /** A condition that is not expressed names the columns that it depends on. */
 function mentioned(node: Node, { scope }: ConditionReader): Filter {
-  const columns = nodesIn(node, "ColumnRef").map((c) => columnName(columnOf(pathOf({ ColumnRef: c }) ?? [], scope), scope));
+  const columns = nodesIn(node, "ColumnRef").map((c) => nameIn(pathOf({ ColumnRef: c }) ?? [], scope));
   return unknownOf(columns);
 }
 
@@ -33,8 +33,20 @@ function booleanFilter(node: Node, reader: ConditionReader): Filter | undefined 
   const parts = expression?.args?.map((a) => conditionOf(a, reader));
   if (expression === undefined || parts === undefined) return undefined;
   if (expression.boolop === "AND_EXPR") return every(parts);
-  if (expression.boolop === "OR_EXPR") return either(parts);
+  if (expression.boolop === "OR_EXPR") return disjunction(parts, reader);
   return isExistence(expression.args?.[0]) ? every(parts) : negated(every(parts));
+}
+
+/** Values of one column, or else what all parts have in common; the other columns are constrained in a way that is not expressed. */
+function disjunction(parts: readonly Filter[], { scope }: ConditionReader): Filter {
+  const equal = parts.map((f) => (f.opaque || f.predicates.length !== 1 ? undefined : f.predicates[0]));
+  const values = equal.flatMap((p) => (p?.operator === "=" && p.outer ? (p.value ?? []) : []));
+  const [first] = equal;
+  if (first !== undefined && values.length === parts.length && equal.every((p) => p?.column === first.column))
+    return filterOf(predicate(first.column, "in", scope.reading.context.values.list(values)));
+  const common = either(parts);
+  const others = parts.flatMap((f) => f.predicates.map((p) => p.column)).filter((c) => !common.predicates.some((p) => p.column === c));
+  return every([common, unknownOf(others)]);
 }
 
 function isExistence(node: Node | undefined): boolean {
@@ -60,7 +72,7 @@ function simpleFilter(node: Node, reader: ConditionReader): Filter | undefined {
 /** The column that an expression is. */
 function columnIn(node: Node | undefined, scope: Scope): string | undefined {
   const path = pathOf(withoutCast(node));
-  return path === undefined ? undefined : columnName(columnOf(path, scope), scope);
+  return path === undefined ? undefined : nameIn(path, scope);
 }
 
 function nullFilter({ arg, nulltesttype }: NullTest, scope: Scope): Filter | undefined {
@@ -93,16 +105,16 @@ function truthFilter(arg: Node | undefined, test: string | undefined, { scope }:
 function linkFilter(link: SubLink, reader: ConditionReader): Filter | undefined {
   const query = link.subselect;
   if (query === undefined) return undefined;
-  if (link.subLinkType === "EXISTS_SUBLINK") return inner({ predicates: [unknownPredicate(existenceName(query))], opaque: false });
+  if (link.subLinkType === "EXISTS_SUBLINK") return existence(query);
   const column = columnIn(link.testexpr, reader.scope);
   const operator = stringIn(link.operName?.[0]) ?? "=";
   if (link.subLinkType !== "ANY_SUBLINK" || column === undefined || operator !== "=") return undefined;
   return reader.subSelect(column, "in", query);
 }
 
-function existenceName(query: Node): string {
+function existence(query: Node): Filter {
   const [table] = nodesIn(query, "RangeVar");
-  return `${table?.relname ?? "?"}.exists`;
+  return table?.relname === undefined ? unknownRows : inner(filterOf(unknownPredicate(`${table.relname}.exists`)));
 }
 
 const comparisons: Readonly<Record<string, Predicate["operator"]>> = {
@@ -149,7 +161,8 @@ function comparison(left: Node | undefined, written: string, right: Node | undef
   const { scope } = reader;
   const leftColumn = columnIn(left, scope);
   const rightColumn = columnIn(right, scope);
-  if (leftColumn !== undefined && rightColumn !== undefined) return columnComparison(left, written, right, reader);
+  if (leftColumn !== undefined && rightColumn !== undefined)
+    return scope.nameOf === undefined ? columnComparison(left, written, right, reader) : unknownOf([leftColumn, rightColumn]);
   if (leftColumn === undefined && rightColumn !== undefined) return comparison(right, flipped[written] ?? written, left, reader);
   const operator = comparisons[written];
   if (leftColumn === undefined) return undefined;
@@ -203,16 +216,10 @@ function membership({ kind, lexpr, rexpr }: A_Expr, operator: string, reader: Co
 
 /** One placeholder between the parentheses may stand for a list: `IN (:...ids)`, `IN (${Prisma.join(ids)})`. */
 function inList(items: readonly Node[], { scope }: ConditionReader): Value | undefined {
-  const list = listOf(items, scope.reading);
-  const only = list?.kind === "list" && list.elements.length === 1 ? list.elements[0] : undefined;
-  return only !== undefined && isSpread(only) ? only.inputs[0] : list;
-}
-
-/** Marks the value of a placeholder that stands for all elements of a list. */
-export const spread = "sql spread";
-
-function isSpread(value: Value): value is Value & { readonly kind: "computed" } {
-  return value.kind === "computed" && value.operation === spread;
+  const [only, ...more] = items;
+  const number = more.length === 0 ? as(withoutCast(only), "ParamRef")?.number : undefined;
+  const given = number === undefined ? undefined : scope.reading.parameter(number);
+  return (given && spreadList(given)) ?? listOf(items, scope.reading);
 }
 
 function range({ lexpr, rexpr }: A_Expr, scope: Scope): Filter | undefined {

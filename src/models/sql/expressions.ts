@@ -1,6 +1,6 @@
 /** The values of a statement's expressions. */
 import type { A_Const, Node } from "libpg-query";
-import type { Value } from "../../ir/value.js";
+import type { Value, ValueFactory } from "../../ir/value.js";
 import { functionName } from "./functions.js";
 import type { Reading } from "./scope.js";
 import { as, stringIn, withoutCast } from "./tree.js";
@@ -20,7 +20,10 @@ export function valueOf(node: Node | undefined, reading: Reading): Value | undef
   const { values } = reading.context;
   const expression = withoutCast(node);
   const parameter = as(expression, "ParamRef");
-  if (parameter !== undefined) return parameter.number === undefined ? undefined : reading.parameter(parameter.number);
+  if (parameter?.number !== undefined) {
+    const value = reading.parameter(parameter.number);
+    return spreadList(value) ?? value;
+  }
   const constant = as(expression, "A_Const");
   if (constant !== undefined) return constantOf(constant, reading);
   const call = as(expression, "FuncCall");
@@ -29,6 +32,17 @@ export function valueOf(node: Node | undefined, reading: Reading): Value | undef
   if (word?.op !== undefined && clockWords.has(word.op)) return values.clock;
   const array = as(expression, "A_ArrayExpr")?.elements ?? as(expression, "List")?.items;
   return array === undefined ? computation(expression, reading) : listOf(array, reading);
+}
+
+const spread = "sql spread";
+
+/** The value of a placeholder that may stand for all elements of a list. */
+export function spreadOf(list: Value, values: ValueFactory): Value {
+  return values.computed(spread, [list]);
+}
+
+export function spreadList(value: Value): Value | undefined {
+  return value.kind === "computed" && value.operation === spread ? value.inputs[0] : undefined;
 }
 
 export function listOf(elements: readonly Node[], reading: Reading): Value | undefined {

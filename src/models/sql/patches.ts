@@ -4,7 +4,7 @@ import type { Value } from "../../ir/value.js";
 import { setColumn } from "../patch.js";
 import type { AccessSpec, WrittenColumn } from "../model.js";
 import { valueOf } from "./expressions.js";
-import { columnOf, propertyOf, type Scope } from "./scope.js";
+import { nameIn, propertyOf, type Scope } from "./scope.js";
 import { as, pathOf, stringIn, withoutCast } from "./tree.js";
 
 type Patch = Pick<AccessSpec, "written" | "opaquePatch">;
@@ -61,9 +61,7 @@ function change(column: string, expression: Node | undefined, scope: Scope): Wri
 function isColumn(node: Node | undefined, column: string, scope: Scope): boolean {
   const expression = withoutCast(node);
   const path = pathOf(expression) ?? pathOf(withoutCast(as(expression, "CoalesceExpr")?.args?.[0]));
-  if (path === undefined) return false;
-  const found = columnOf(path, scope);
-  return found.name === column && found.table === scope.main;
+  return path !== undefined && nameIn(path, scope) === column;
 }
 
 function raw(column: string, scope: Scope): WrittenColumn {

@@ -15,6 +15,14 @@ export interface Splice {
   part(values: readonly Value[]): Value;
 }
 
+/** Tagged templates: what stands in them is sent beside the text. `fragment` tells what is text after all. */
+export function boundSplice(values: ValueFactory, fragment?: Splice["pieces"]): Splice {
+  return {
+    pieces: (value) => (isTemplate(value) ? templatePieces(value, (v) => fragment?.(v)) : fragment?.(value)),
+    part: (parts) => values.computed("template", parts),
+  };
+}
+
 const templatePrefix = "template ";
 const gap = "${}";
 

@@ -30,6 +30,13 @@ export interface Scope {
   readonly others: readonly Table[];
   /** Queries of `WITH` and of `FROM (SELECT ..)` that the statement selects from, by alias. */
   readonly queries: ReadonlyMap<string, SelectStmt>;
+  /** Names columns where a layer puts its own names into texts. */
+  readonly nameOf?: (path: readonly string[]) => string;
+}
+
+/** The name of the column that a path of names is. */
+export function nameIn(path: readonly string[], scope: Scope): string {
+  return scope.nameOf?.(path) ?? columnName(columnOf(path, scope), scope);
 }
 
 /** An entity of a data layer's if one has this table, otherwise the table stands for itself. */

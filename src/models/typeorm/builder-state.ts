@@ -4,9 +4,9 @@ import { isNull, isUndefined, stringOf } from "../fields.js";
 import { allRows, every, unknownRows, weakened } from "../filter.js";
 import type { CallContext, Filter, RowLock } from "../model.js";
 import { nothingWritten, type Patch } from "../patch.js";
+import { conditionIn } from "../sql/fragments.js";
 import { columnNamer } from "./builder-names.js";
 import { entityColumns, patchColumns } from "./columns.js";
-import { readConditionText } from "./condition-text.js";
 import { keyFilter, optionsFilter, whereFilter } from "./conditions.js";
 import { siteOf } from "./interpret.js";
 import { lockOf, optionsLock } from "./locks.js";
@@ -122,10 +122,7 @@ function parametersOf(step: string, args: readonly Value[], context: CallContext
 function condition(where: Value | undefined, builder: Builder): Filter {
   if (where === undefined || where.kind === "closure") return unknownRows;
   if (where.kind === "object" || where.kind === "list") return whereFilter(where, builder.site);
-  const text = stringOf(where);
-  if (text === undefined) return unknownRows;
-  const { values } = builder.site.context;
-  return readConditionText(text, { column: builder.column, parameter: (name) => parameter(name, builder), values });
+  return conditionIn(where, { context: builder.site.context, column: builder.column, parameter: (name) => parameter(name, builder) });
 }
 
 /** TypeORM keeps one set of parameters a builder: the last value given to a name counts. */

@@ -5,6 +5,10 @@ import { innerConnection, outerConnection, withClasses } from "../connection.js"
 import { entityIdOf, entityOfType } from "../entity.js";
 import { constantName, isUndefined, stringOf } from "../fields.js";
 import type { CallContext, Isolation, Meaning } from "../model.js";
+import { boundSplice, plainSplice } from "../sql/pieces.js";
+import { sendText } from "../sql/send.js";
+import type { Outcome } from "../sql/sender.js";
+import type { Command } from "../sql/statement.js";
 import { asHandle, makeHandle, modelName, type HandleType } from "./handles.js";
 
 type MethodReader = (handle: Handle, method: string, context: CallContext) => Meaning | undefined;
@@ -85,11 +89,27 @@ const getCustomRepository: MethodReader = (handle, _method, context) => {
 
 const same: MethodReader = (handle, _method, context) => plain(context.values.handle(handle));
 const sendRaw: MethodReader = (_handle, method, context) => raw(method, context);
+
+/**
+ * `query(text, parameters)`, and the tag `sql`, whose values are parameters. On PostgreSQL an UPDATE and a DELETE resolve to the rows and
+ * their number; a query runner's `query(text, parameters, true)` to an object (facts 2).
+ */
+const query: MethodReader = (handle, method, context) => {
+  const { values } = context;
+  const [text = values.undefined, parameters = values.undefined, structured = values.undefined] = context.arguments;
+  const result = ({ rows, count }: Outcome, command: Command): Value => {
+    if (!isUndefined(structured)) return values.fields({ records: rows, affected: count, raw: rows });
+    return command === "update" || command === "delete" ? values.list([rows, count]) : rows;
+  };
+  const splice = method === "sql" ? boundSplice(values) : plainSplice(values);
+  return sendText({ handle: { ...handle, entity: undefined }, method, context, text, parameters, splice, result });
+};
+
 const nothing: MethodReader = (_handle, _method, context) => ({ kind: "nothing", result: context.values.undefined });
 /** MongoDB only: what it returns is no handle. */
 const foreign: MethodReader = (_handle, method, context) => plain(opaqueResult(method, context));
 
-const common: Readonly<Record<string, MethodReader>> = { query: sendRaw, sql: sendRaw };
+const common: Readonly<Record<string, MethodReader>> = { query, sql: query };
 
 const shared: Readonly<Record<string, MethodReader>> = {
   ...common,

@@ -1,28 +1,16 @@
 /** Database expressions in patches: `{ attempts: () => "attempts + 1" }`. */
-import type { Literal } from "../../ir/ir.js";
 import type { Value } from "../../ir/value.js";
 import type { ProgramFacts } from "../../program/facts.js";
 import type { WrittenColumn } from "../model.js";
-import { tokenize } from "./tokens.js";
+import { assignmentIn } from "../sql/fragments.js";
 import type { Site } from "./site.js";
 
-/** `attempts + 1` on the column itself is an increment; anything else is left to the database. */
-export function databaseExpression(column: string, closure: Value & { kind: "closure" }, site: Site): WrittenColumn {
-  const text = returnedText(closure.function, site.context.facts);
-  const amount = text === undefined ? undefined : step(column, text);
-  if (amount === undefined) return { column, value: closure, how: "raw" };
-  const how = amount.sign === "+" ? "increment" : "decrement";
-  return { column, value: site.context.values.constant(amount.by), how };
-}
-
-function step(column: string, text: string): { readonly sign: "+" | "-"; readonly by: Literal } | undefined {
-  const tokens = tokenize(text).filter((t) => t.kind !== "symbol" || (t.text !== "(" && t.text !== ")"));
-  const [operator, by, ...rest] = tokens.slice(-2);
-  const names = tokens.slice(0, -2);
-  const named = names.at(-1);
-  const isPath = names.every((t) => t.kind === "word" || t.text === ".");
-  if (!isPath || named?.kind !== "word" || named.text !== column || by?.kind !== "number" || rest.length > 0) return undefined;
-  return operator?.text === "+" || operator?.text === "-" ? { sign: operator.text, by: Number(by.text) } : undefined;
+/** `attempts + 1` on the column itself is an increment, `now()` the time; anything else is left to the database. */
+export function databaseExpression(column: string, closure: Value & { kind: "closure" }, { context }: Site): WrittenColumn {
+  const text = returnedText(closure.function, context.facts);
+  const names = { context, column: (path: readonly string[]) => path.at(-1) ?? "", parameter: () => context.values.unknown };
+  const written = text === undefined ? undefined : assignmentIn(column, context.values.constant(text), names);
+  return written ?? { column, value: closure, how: "raw" };
 }
 
 /** The constant text that a function of one block returns. */

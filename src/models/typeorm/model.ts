@@ -13,6 +13,7 @@ import { interpret, managerSite, siteOf } from "./interpret.js";
 import { entityMethods, repositoryMethods, treeMethods, type MethodRow } from "./methods.js";
 import { operatorNames, operatorValue } from "./operators.js";
 import { entityNamed, typeormSchema } from "./schema.js";
+import { entityOfTable } from "./tables.js";
 
 const methods: ReadonlySet<string> = new Set([
   ...Object.values(connectionMethods).flatMap((rows) => Object.keys(rows)),
@@ -35,6 +36,7 @@ export const typeorm: Model = {
   // `PessimisticLockTransactionRequiredError`, from the query builder that all reads go through (facts S5).
   refusesLockOutsideTransaction: true,
   entityNamed,
+  entityOfTable,
 };
 
 function call(handle: Handle, method: string, context: CallContext): Meaning | undefined {

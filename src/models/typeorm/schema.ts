@@ -66,7 +66,7 @@ function readSchema(entity: EntityId, facts: ProgramFacts): EntitySchema | undef
   for (const info of classes) readRelations(info, draft);
   for (const info of classes) readClassUniques(info, draft);
   const { columns, primaryKey, uniques, partialUniques, relations } = draft;
-  return { id: entity, name: own.name, columns, primaryKey, uniques, partialUniques, relations };
+  return { id: entity, name: own.name, columns, primaryKey, uniques, partialUniques, relations, columnNames: draft.names };
 }
 
 /** The class and its superclasses, nearest first. */
@@ -196,11 +196,11 @@ function entityIdOf(type: TypeRef): EntityId | undefined {
   return type.kind === "external" ? `${type.package}#${type.name}` : undefined;
 }
 
-function decorator(uses: readonly DecoratorUse[], name: string): DecoratorUse | undefined {
+export function decorator(uses: readonly DecoratorUse[], name: string): DecoratorUse | undefined {
   return uses.find((d) => d.package === "typeorm" && d.name === name);
 }
 
-function optionsOf(use: DecoratorUse): Properties {
+export function optionsOf(use: DecoratorUse): Properties {
   return use.arguments.find((a) => a.kind === "object")?.properties ?? {};
 }
 
@@ -208,6 +208,6 @@ function truth(argument: DecoratorArgument | undefined): boolean {
   return argument?.kind === "literal" && argument.value === true;
 }
 
-function literalText(argument: DecoratorArgument | undefined): string | undefined {
+export function literalText(argument: DecoratorArgument | undefined): string | undefined {
   return argument?.kind === "literal" && typeof argument.value === "string" ? argument.value : undefined;
 }

@@ -90,9 +90,10 @@ describe("client", () => {
     expect(c.meaning(prisma, client(c), "$transaction", list)).toEqual({ kind: "nothing", result: list });
   });
 
-  it.each(["$queryRaw", "$executeRaw", "$queryRawUnsafe", "$executeRawUnsafe"])("%s is raw", (method) => {
+  it.each(["$queryRaw", "$executeRaw", "$queryRawUnsafe", "$executeRawUnsafe"])("%s of an unknown statement is raw", (method) => {
     const c = prismaContext();
-    expect(c.meaning(prisma, client(c), method, "select 1").kind).toBe("raw");
+    expect(c.meaning(prisma, client(c), method, "call f()").kind).toBe("raw");
+    expect(c.meaning(prisma, client(c), method, c.parameter(0)).kind).toBe("raw");
   });
 
   it("$extends gives a client, $connect nothing", () => {

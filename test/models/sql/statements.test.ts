@@ -19,8 +19,9 @@ describe("reads", () => {
     ["SELECT * FROM jobs WHERE (a, b) = ($1, $2)", "read jobs where a = $0 and b = $1"],
     ["SELECT * FROM jobs WHERE run_at < now()", "read jobs where run_at < clock"],
     ["SELECT * FROM jobs WHERE name ILIKE $1", "read jobs where name unknown"],
-    ["SELECT * FROM jobs WHERE a = 1 OR b = 2", "read jobs where …"],
-    ["SELECT * FROM jobs WHERE (a = 1 OR a = 2) AND id = $1", "read jobs where a unknown and id = $0 and …"],
+    ["SELECT * FROM jobs WHERE a = 1 OR b = 2", "read jobs where a unknown and b unknown and …"],
+    ["SELECT * FROM jobs WHERE (a = 1 OR a = $2) AND id = $1", "read jobs where a in [1, $1] and id = $0"],
+    ["SELECT * FROM jobs WHERE (a = 1 OR a > 2) AND id = $1", "read jobs where a unknown and id = $0 and …"],
     ["SELECT * FROM jobs WHERE lower(name) = $1", "read jobs where name unknown and …"],
     ["SELECT j.* FROM jobs j LEFT JOIN projects p ON p.id = j.project_id WHERE j.id = $1", "read jobs where id = $0"],
     [

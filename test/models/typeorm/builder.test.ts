@@ -32,11 +32,14 @@ describe("conditions in text", () => {
     ["j.attempts BETWEEN 1 AND 3", "attempts >= 1 and attempts <= 3"],
     ["j.slug LIKE :s", "slug unknown"],
     ["j.status = :s OR j.lockedBy IS NULL", "status unknown and lockedBy unknown and …"],
-    ["(j.status = :s)", "status unknown and …"],
+    ["(j.status = :s)", 'status = "x"'],
+    ["j.status = 'a' OR j.status = :s", 'status in ["a", "x"]'],
     ["j.attempts + 1 < :s", "attempts unknown and …"],
     ["p.status = :s", 'project.status = "x"'],
     ["EXISTS (SELECT 1)", "…"],
-    ["j.id = :id::uuid", "id unknown and …"],
+    ["j.id = :id::uuid", 'id = "1"'],
+    ["user.order = :s", 'user.order = "x"'],
+    ["j.status = :s AND (", "status unknown and …"],
     ["", "…"],
   ])("%s", (text, expected) => {
     const c = typeormContext();

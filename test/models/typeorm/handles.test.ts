@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Value } from "../../../src/ir/value.js";
 import { typeorm } from "../../../src/models/typeorm/model.js";
-import { classInfo, factsOf, field, handleIn, origin, TestContext } from "../context.js";
+import { classInfo, factsOf, field, handleIn, origin, set, show, TestContext, where } from "../context.js";
 import { handle, job, typeormContext } from "./program.js";
 
 const jobType = { kind: "class", id: "/app.ts#Job", name: "Job" } as const;
@@ -132,9 +132,34 @@ describe("connections", () => {
     expect(handleIn(typeorm.callExport?.(["DataSource"], c.call([])))).toMatchObject({ type: "data-source", connection: outer(c) });
   });
 
-  it.each(["query", "sql"])("%s is raw", (method) => {
+  it.each(["query", "sql"])("%s of an unknown statement is raw", (method) => {
     const c = typeormContext();
-    expect(c.meaning(typeorm, handle(c, "data-source"), method, "select 1").kind).toBe("raw");
-    expect(c.meaning(typeorm, handle(c, "repository"), method, "select 1").kind).toBe("raw");
+    expect(c.meaning(typeorm, handle(c, "data-source"), method, "call f()").kind).toBe("raw");
+    expect(c.meaning(typeorm, handle(c, "repository"), method, c.parameter(0)).kind).toBe("raw");
+  });
+
+  it.each([
+    ["SELECT * FROM job WHERE id = $1", "result(site)"],
+    ["UPDATE job SET status = 'running' WHERE id = $1", "[[], affected(site)]"],
+    ["UPDATE job SET status = 'running' WHERE id = $1 RETURNING *", "[result(site), affected(site)]"],
+    ["DELETE FROM job WHERE id = $1", "[[], affected(site)]"],
+    ["INSERT INTO job (id) VALUES ($1) RETURNING *", "result(site)"],
+  ])("query resolves to the rows, or to rows and count: %s", (text, expected) => {
+    const c = typeormContext();
+    const meaning = c.meaning(typeorm, handle(c, "manager"), "query", text, [c.parameter(0)]);
+    expect(meaning.kind === "access" && show(meaning.result)).toBe(expected);
+  });
+
+  it("query of a query runner may resolve to an object", () => {
+    const c = typeormContext();
+    const meaning = c.meaning(typeorm, handle(c, "query-runner"), "query", "DELETE FROM job", [], true);
+    expect(meaning.kind === "access" && show(meaning.result)).toBe("{records: [], affected: affected(site), raw: []}");
+  });
+
+  it("what stands in a tagged template is a parameter", () => {
+    const c = typeormContext();
+    const text = c.values.computed("template UPDATE job SET status = ${} WHERE id = ${}", [c.value("running"), c.parameter(0)]);
+    const access = c.access(typeorm, handle(c, "data-source"), "sql", text);
+    expect(`${set(access)} where ${where(access)}`).toBe('status = "running" where id = $0');
   });
 });
