@@ -39,7 +39,6 @@ async function measure(settings: Settings, opened: Opened, limits: Limits): Prom
     settings.options.signal?.throwIfAborted();
     tally.add(await source.next());
   }
-  await opened.replies.ask({ do: "close" }, "closed");
   return tally.row(settings.sources.length);
 }
 
