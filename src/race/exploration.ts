@@ -64,12 +64,13 @@ export class Exploration {
       await this.#finish();
       this.#run = undefined;
       options.signal?.throwIfAborted();
-      this.controlled += finished.controlled;
       return { ...finished, sentence: finished.complete ? await this.#ask(finished.schedule) : undefined };
     } catch (error) {
       this.#run = undefined;
       if (error instanceof Stuck) this.stuck = true;
       throw error;
+    } finally {
+      this.controlled += run.controlled;
     }
   }
 

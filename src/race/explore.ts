@@ -5,7 +5,7 @@ import { reportOf } from "./report.js";
 import { Evidence } from "./scheduler/evidence.js";
 import { Stuck } from "./scheduler/run.js";
 import { type Choose, ScheduleTree } from "./scheduler/tree.js";
-import { type Opened, withOpened } from "./surroundings.js";
+import { withOpened } from "./surroundings.js";
 import type { ExploreOptions, Report } from "./types.js";
 
 /**
@@ -25,7 +25,6 @@ export async function explore(options: ExploreOptions): Promise<Report> {
       if (!(error instanceof Stuck)) throw error;
     }
     if (exploration.controlled === 0) throw new Error(nothingIntercepted);
-    if (!exploration.stuck) await close(opened);
     return reportOf(exploration.report());
   });
 }
@@ -33,12 +32,6 @@ export async function explore(options: ExploreOptions): Promise<Report> {
 const nothingIntercepted =
   "No statement of the workers was intercepted, so nothing was explored. The workers must use pg (or a layer on top of it) or postgres.js, " +
   "not pg-native; must await their statements; and must connect to process.env.DATABASE_URL or to worker.databaseUrl.";
-
-async function close({ replies }: Opened): Promise<void> {
-  const closed = await replies.ask({ do: "close" }, "closed");
-  const failed = closed.find(({ error }) => error !== undefined)?.error;
-  if (failed !== undefined) throw new Error(`A worker's teardown failed: ${failed.name}: ${failed.message}`);
-}
 
 const first: Choose = ({ enabled }) => enabled[0] ?? "";
 

@@ -21,7 +21,7 @@ export interface Settings {
 function sourcesOf(workers: ExploreOptions["workers"]): readonly WorkerSource[] {
   const [first, second] = workers;
   if (typeof first !== "number") return workers as readonly WorkerSource[];
-  if (!Number.isInteger(first) || first < 1 || second === undefined || workers.length !== 2) {
+  if (!Number.isInteger(first) || first < 1 || second === undefined) {
     throw new TypeError("`workers` is [how many, worker] or a list of workers, for example [2, new URL('./worker.js', import.meta.url)].");
   }
   return Array.from({ length: first }, () => second);

@@ -30,7 +30,7 @@ export class Replay {
       throw new TypeError(`"${text}" is no replay string. Copy the whole line that the report prints, such as ${version}.2.AABBAB.0a1b2c3d.`);
     }
     if (found !== version) throw new TypeError(`The replay string is of version ${found}; this explorer reads ${version}. Explore again.`);
-    if (Number(count) !== workers || [...choices].some((letter) => workerOf(letter) >= workers)) {
+    if (Number(count) !== workers || Array.from(choices).some((letter) => workerOf(letter) >= workers)) {
       throw new TypeError(`The replay string is of ${count} workers, but here are ${workers}.`);
     }
     this.choices = choices;

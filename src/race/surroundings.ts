@@ -57,6 +57,15 @@ async function prepareWorkers(host: Host, replies: Replies): Promise<void> {
   if (failed !== undefined) throw new Error(`A worker could not be started: ${failed.name}: ${failed.message}`);
 }
 
+/** Runs the workers' `teardown`; one that hangs, because a worker still holds a connection, is left to its end by force. */
+async function closeWorkers(host: Host, replies: Replies, patience: number): Promise<void> {
+  host.listen((event) => replies.take(event));
+  const left = new Promise<readonly []>((resolve) => setTimeout(resolve, patience, []).unref());
+  const closed = await Promise.race([replies.ask({ do: "close" }, "closed"), left]);
+  const failed = closed.find(({ error }) => error !== undefined)?.error;
+  if (failed !== undefined) throw new Error(`A worker's teardown failed: ${failed.name}: ${failed.message}`);
+}
+
 /** Opens all, gives it to `use`, and closes it in the opposite order, also when something fails on the way. */
 export async function withOpened<Value>(settings: Settings, use: (opened: Opened) => Promise<Value>): Promise<Value> {
   const { options } = settings;
@@ -72,8 +81,12 @@ export async function withOpened<Value>(settings: Settings, use: (opened: Opened
     closers.push(() => host.kill());
     const replies = new Replies(host);
     await prepareWorkers(host, replies);
+    closers.push(() => closeWorkers(host, replies, settings.stall));
     return await use({ database, control, host, replies, purity });
   } finally {
-    for (const close of closers.reverse()) await close();
+    const failed: unknown[] = [];
+    for (const close of closers.reverse()) await close().catch((error: unknown) => failed.push(error));
+    // eslint-disable-next-line no-unsafe-finally -- what was thrown before is the cause of it, or there was nothing
+    if (failed.length > 0) throw failed[0];
   }
 }

@@ -30,8 +30,8 @@ export interface Request {
 /** Tells the agent what became of a request. */
 export interface Ticket {
   executed(answer: Answer): void;
-  /** `deliver` gives the application its result: at once, or when the scheduler says so. */
-  answered(answer: Answer, deliver: () => void): void;
+  /** `deliver` gives the application its result: at once, or later, when the scheduler says so. Returns whether it is held. */
+  answered(answer: Answer, deliver: (later: boolean) => void): boolean;
 }
 
 export interface AgentWorker {
@@ -45,7 +45,7 @@ interface Open {
   readonly run: number;
   state: "parked" | "sent" | "commit" | "passing";
   held: boolean;
-  deliver?: () => void;
+  deliver?: (later: boolean) => void;
 }
 
 /**
@@ -86,7 +86,7 @@ export class Agent {
         return;
       }
       case "deliver":
-        { this.#deliver(command.id); return; }
+        { this.#deliver(command.id, true); return; }
       case "drain":
         { this.#drain(); return; }
       case "finish":
@@ -192,36 +192,42 @@ export class Agent {
     this.#emit({ type: "executed", worker: open.worker, id, answer });
   }
 
-  #answered(id: number, open: Open, answer: Answer, deliver: () => void): void {
+  #answered(id: number, open: Open, answer: Answer, deliver: (later: boolean) => void): boolean {
     const { worker, request, held } = open;
-    const activity = this.activity(worker);
     if (open.state === "passing") {
-      activity.busy--;
-      this.#open.delete(id);
-      if (this.#mode === "controlled") {
-        this.#emit({ type: "passed", worker, connection: request.session.id, sql: request.sql, answer });
-      }
-      activity.touch();
-      deliver(); return;
+      this.#passed(id, open, answer);
+      deliver(false);
+      return false;
     }
     open.deliver = deliver;
     const holds = held && this.#mode === "controlled";
     this.#emit({ type: "answered", worker, id, answer, held: holds });
-    if (!holds) this.#deliver(id);
+    if (!holds) this.#deliver(id, false);
+    return holds;
   }
 
-  #deliver(id: number): void {
+  #passed(id: number, { worker, request }: Open, answer: Answer): void {
+    const activity = this.activity(worker);
+    this.#open.delete(id);
+    if (this.#mode === "controlled") {
+      this.#emit({ type: "passed", worker, connection: request.session.id, sql: request.sql, answer });
+    }
+    activity.busy--;
+    activity.touch();
+  }
+
+  #deliver(id: number, later: boolean): void {
     const open = this.#open.get(id);
     if (open?.deliver === undefined) return;
     this.#open.delete(id);
     this.activity(open.worker).deliver();
-    open.deliver();
+    open.deliver(later);
   }
 
   #drain(): void {
     this.#mode = "passing";
     for (const [id, open] of [...this.#open]) {
-      if (open.deliver !== undefined) this.#deliver(id);
+      if (open.deliver !== undefined) this.#deliver(id, true);
       else if (open.state === "parked" || open.state === "commit") this.#grant(id, false);
     }
   }

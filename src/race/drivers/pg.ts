@@ -54,7 +54,7 @@ function queryOf(client: PgClient, args: readonly unknown[]): { query: PgQuery; 
     if (isFunction(query.callback)) query.callback = AsyncResource.bind(query.callback);
     return { query, result: undefined };
   }
-  const result = new Promise((resolve, reject) => {
+  const result = new Promise((resolve, reject: (error: unknown) => void) => {
     query.callback = (error, answer) => (error === null || error === undefined ? resolve(answer) : reject(error));
   }).catch((error: unknown) => {
     // As pg does, so that the trace leads to the application.
@@ -74,7 +74,7 @@ function controlledQuery(original: Callback) {
     const { Query } = this.constructor as unknown as PgClientClass;
     const session = sessionOf(this);
     const { query, result } = queryOf(this, args);
-    const { submit } = query;
+    const submit = query.submit.bind(query);
     const streamed = !(query instanceof Query) || Boolean(query.rows);
     // pg calls it when the query is the next on its connection: all before it are over, so the transaction's status is known.
     query.submit = () => {

@@ -80,7 +80,7 @@ export class PgPassage implements Request {
     try {
       if (bracket) stream.write(beginMessages);
       this.#bracket = bracket ? "beginning" : "none";
-      const refusal = this.#submit.call(this.#query, client.connection);
+      const refusal = this.#submit(client.connection);
       this.#name = this.#query.name;
       // pg takes the ParseComplete of BEGIN for that of a named statement.
       if (bracket) this.#query.name = undefined;
@@ -187,15 +187,11 @@ export class PgPassage implements Request {
       if (error === undefined) this.#original.handleReadyForQuery(client.connection);
       else this.#original.handleError(error.thrown, client.connection);
     };
-    let now = true;
-    let delivered = false;
-    this.#ticket.answered(answer, () => {
-      delivered = true;
-      if (how === "direct" || (now && how === "handling")) action();
+    const held = this.#ticket.answered(answer, (later) => {
+      if (how === "direct" || (how === "handling" && !later)) action();
       else free(client, action);
     });
-    now = false;
-    if (!delivered && how === "handling") occupy(client, nobody);
+    if (held && how === "handling") occupy(client, nobody);
   }
 
   /** A cursor's rows come when the application asks for them: its turn was taken when the server made the portal, or refused to. */

@@ -22,7 +22,6 @@ export interface Finished {
   /** False when the run hung and was broken off. */
   readonly complete: boolean;
   readonly connections: number;
-  readonly controlled: number;
   readonly states: ReadonlySet<string>;
 }
 
@@ -31,6 +30,9 @@ interface Candidate {
   readonly worker: WorkerState;
   readonly parked: Parked;
 }
+
+/** Milliseconds that workers have to come to their ends without control. */
+const leastPatience = 3000;
 
 /** One run of all workers, under the decisions of `choose`. */
 export class Run {
@@ -48,6 +50,11 @@ export class Run {
 
   take(event: AgentEvent): void {
     this.#state.take(event);
+  }
+
+  /** How many statements of the workers came to a scheduling point. */
+  get controlled(): number {
+    return this.#state.controlled;
   }
 
   async execute(choose: Choose): Promise<Finished> {
@@ -139,7 +146,7 @@ export class Run {
     const { workers, news, pids } = this.#state;
     if (signal?.aborted !== true) for (const reason of nameHang(workers)) reasons.add(reason);
     host.broadcast({ do: "drain" });
-    const until = performance.now() + stall;
+    const until = performance.now() + Math.max(3 * stall, leastPatience);
     while (!workers.every((worker) => worker.ended)) {
       if (performance.now() > until) throw new Stuck();
       const blocked = await control.blockers([...pids.keys()]);
@@ -149,7 +156,7 @@ export class Run {
   }
 
   #finished(complete: boolean): Finished {
-    const { workers, recorder, controlled } = this.#state;
+    const { workers, recorder } = this.#state;
     this.#trace.push(workers.map((worker) => worker.describe()).join("; "));
     const outcomes = workers.map(
       ({ outcome, index }): Outcome => outcome ?? { worker: workerName(index), status: "threw", effects: [], error: { name: "Error", message: "did not end" } },
@@ -159,7 +166,6 @@ export class Run {
       trace: this.#trace,
       complete,
       connections: Math.max(...workers.map((worker) => worker.connections)),
-      controlled,
       states: recorder.states,
     };
   }
