@@ -12,8 +12,12 @@ function widthOf(character: string): number {
   return wide.test(character) ? 2 : 1;
 }
 
+/** Splitting into graphemes is slow, and nearly all text of a schedule is this. */
+const ascii = /^[\x20-\x7e]*$/;
+
 /** How many columns of a terminal a line takes. */
 export function displayWidth(text: string): number {
+  if (ascii.test(text)) return text.length;
   return characters(text).reduce((sum, character) => sum + widthOf(character), 0);
 }
 
@@ -25,6 +29,7 @@ export function printable(text: string): string {
 
 /** Cuts a word that is longer than a line. */
 function pieces(word: string, width: number): string[] {
+  if (displayWidth(word) <= width) return [word];
   const lines: string[] = [];
   let line = "";
   let used = 0;

@@ -29,9 +29,9 @@ export function sqlTokens(sql: string): Token[] {
 
 export function textOf(tokens: readonly Token[]): string {
   return tokens
+    .filter(({ kind }, index) => kind !== "gap" || tokens[index - 1]?.kind !== "gap")
     .map(({ text }) => text)
     .join("")
-    .replace(/ {2,}/g, " ")
     .trim();
 }
 
