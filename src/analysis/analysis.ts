@@ -50,6 +50,7 @@ export class Analysis {
       uses,
       sameRow: new SameRow(this.environment, uses),
       census: new Census(this.environment),
+      callers: this.#callers,
       place: (at) => this.place(at),
       heldByCallers: (pair) => this.#callers.protection(pair, this.toolContext),
     };
@@ -135,16 +136,26 @@ export class Analysis {
   }
 }
 
-/** One report for each anchor, entity and columns: the first, with the places of the others' writes. */
+/** One report for each anchor, entity and columns: the first of which losing matters, with the places of the others' writes. */
 function merged(issues: readonly Issue[]): readonly Issue[] {
   const distinct = new Map<string, Issue>();
   for (const issue of issues) {
     const { line, column } = issue.anchor.loc;
     const key = [issue.kind, line, column, issue.entity, issue.columns.join()].join(":");
     const first = distinct.get(key);
-    distinct.set(key, first === undefined ? issue : { ...first, otherWrites: withPlace(first, issue.write) });
+    distinct.set(key, first === undefined ? issue : first.consequence.kind === "idempotent" ? joined(issue, first) : joined(first, issue));
   }
   return [...distinct.values()];
+}
+
+function joined(first: Issue, other: Issue): Issue {
+  return {
+    ...first,
+    otherWrites: [other.write, ...other.otherWrites].reduce(
+      (places, place) => withPlace({ ...first, otherWrites: places }, place),
+      first.otherWrites,
+    ),
+  };
 }
 
 function withPlace({ write, otherWrites }: Issue, place: Place): readonly Place[] {

@@ -3,18 +3,25 @@ import type { NodeRef } from "../ir/ir.js";
 import type { Value } from "../ir/value.js";
 import { functionsOf } from "./functionsOf.js";
 import type { Environment } from "./environment.js";
-import { unitsOf } from "./unit.js";
+import { unitsOf, type Unit } from "./unit.js";
 import type { AccessEvent } from "./summary.js";
 
 export interface ColumnWrite {
+  /** The flow of the function that writes. */
+  readonly unit: Unit;
   readonly access: AccessEvent;
   /** The call that writes. */
   readonly at: NodeRef;
   readonly value: Value;
 }
 
+interface Write {
+  readonly unit: Unit;
+  readonly access: AccessEvent;
+}
+
 export class Census {
-  readonly #writes = new Map<string, readonly AccessEvent[]>();
+  readonly #writes = new Map<string, readonly Write[]>();
 
   constructor(private readonly environment: Environment) {}
 
@@ -24,17 +31,12 @@ export class Census {
     return facts.files
       .filter((file) => !settings.ignored(file) && facts.mentions(file, column))
       .flatMap((file) => this.ownWrites(file))
-      .filter((event) => event.access.entity === entity)
-      .flatMap((access) => {
-        const at = access.path.at(-1)?.name;
-        return at === undefined
-          ? []
-          : access.access.written.filter((w) => w.column === column).map((w) => ({ access, at, value: w.value }));
-      });
+      .filter(({ access }) => access.access.entity === entity)
+      .flatMap((write) => writesOf(write.unit, write.access, column));
   }
 
   /** Writes made by functions of the file themselves, not by what they call. */
-  private ownWrites(file: string): readonly AccessEvent[] {
+  private ownWrites(file: string): readonly Write[] {
     const known = this.#writes.get(file);
     if (known !== undefined) return known;
     this.#writes.set(file, []);
@@ -44,9 +46,18 @@ export class Census {
         return evaluation === undefined ? [] : unitsOf(evaluation);
       })
       .flatMap((unit) =>
-        unit.events.filter((e): e is AccessEvent => e.kind === "access" && e.path.length === 1 && e.access.operation !== "read"),
+        unit.events.flatMap((e) =>
+          e.kind === "access" && e.path.length === 1 && e.access.operation !== "read" ? [{ unit, access: e }] : [],
+        ),
       );
     this.#writes.set(file, writes);
     return writes;
   }
+}
+
+/** What an access sets the column to. */
+export function writesOf(unit: Unit, access: AccessEvent, column: string): readonly ColumnWrite[] {
+  const at = access.path.at(-1)?.name;
+  if (at === undefined) return [];
+  return access.access.written.filter((w) => w.column === column).map((w) => ({ unit, access, at, value: w.value }));
 }

@@ -55,12 +55,27 @@ function isNullish(value: Value): boolean | undefined {
   return value.kind === "symbol" || value.kind === "clock" ? false : undefined;
 }
 
-/** A named constant without a visible literal equals only itself; how it compares with a literal is not known. */
-function equalConstants(a: Value, b: Value): boolean | undefined {
+/**
+ * A named constant without a visible literal (an enum of a generated client) is compared with a literal by its spelling: where a program
+ * mixes the two they are the same words.
+ */
+export function equalConstants(a: Value, b: Value): boolean | undefined {
   if (a === b) return true;
   if (a.kind === "const" && b.kind === "const") return false;
   if (a.kind === "symbol" && b.kind === "symbol") return false;
-  return undefined;
+  const [named, literal] = a.kind === "symbol" ? [a, b] : [b, a];
+  if (named.kind !== "symbol" || literal.kind !== "const") return undefined;
+  if (typeof literal.value === "string") return spelling(lastName(named.name)) === spelling(literal.value);
+  return literal.value === null || literal.value === undefined ? false : undefined;
+}
+
+function lastName(name: string): string {
+  return name.split(/[:.]/).at(-1) ?? name;
+}
+
+/** `IN_REVIEW`, `InReview` and `in-review` are one word. */
+function spelling(text: string): string {
+  return text.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
 }
 
 /** The values that a predicate admits, if it compares with constants: `{ includes: [..] }` or everything else. */

@@ -74,10 +74,20 @@ function conditionsIn(value: Value, depth: number): readonly Guard[] {
     case "mapped":
       return [...conditionsIn(value.list, depth - 1), ...conditionsIn(value.item, depth - 1)];
     case "object":
-      return value.parts.flatMap((p) => conditionsIn(p.value, depth - 1));
+      return value.parts.flatMap((p) => (isDefault(p.value) ? [] : conditionsIn(p.value, depth - 1)));
     default:
       return [];
   }
+}
+
+/** `row.meta ?? {}` inside of what is written: there the column's presence chooses nothing but what is added to. */
+function isDefault(value: Value): boolean {
+  if (value.kind !== "join") return false;
+  return value.alternatives.some((a) =>
+    value.alternatives.every((b) =>
+      b.when.every((c) => c.value === a.value || (c.value.kind === "binary" && c.value.left === a.value && isNothing(c.value.right))),
+    ),
+  );
 }
 
 function isNothing(value: Value): boolean {

@@ -23,13 +23,33 @@ export interface Place {
 /** Why losing the race matters (design 1.6). */
 export type Consequence =
   /** Code that the check controls does something that is not idempotent; `name` is the call as written (`mailer.send`). */
-  | { readonly kind: "effect"; readonly name: string; readonly at: Place }
-  /** Another write in the program sets a checked column to a value that the check forbids or that this write would overwrite. */
-  | { readonly kind: "partner"; readonly column: string; readonly value: string | undefined; readonly at: Place }
-  /** The exit on losing and the end of the flow return different values. */
-  | { readonly kind: "outcome"; readonly at: Place }
-  /** The write stores something of this caller's (a worker's id, a token, its input): the loser's overwrites the winner's. */
-  | { readonly kind: "overwrite"; readonly column: string }
+  | {
+      readonly kind: "effect";
+      readonly name: string;
+      readonly at: Place;
+      /** It happens before the write: a conditional write would come too late. */
+      readonly early: boolean;
+    }
+  /** Another write in the program sets a checked column to what the check forbids, and this write overwrites that. */
+  | {
+      readonly kind: "partner";
+      readonly column: string;
+      /** What the other write sets, and what this one does; `undefined`: no constant. */
+      readonly value: string | undefined;
+      readonly own: string | undefined;
+      /** This write deletes the row. */
+      readonly deletes: boolean;
+      readonly at: Place;
+    }
+  /** The exit on losing (`losing`) and the end of the flow (`at`) return different values. */
+  | { readonly kind: "outcome"; readonly at: Place; readonly losing: Place }
+  /**
+   * The write stores something of this caller's (a worker's id, a token, its input): the loser's overwrites the winner's. Without a column:
+   * what the caller passes, whatever that is.
+   */
+  | { readonly kind: "overwrite"; readonly column: string | undefined }
+  /** The database adds to or subtracts from the column, which the check should have allowed only once. */
+  | { readonly kind: "repeated"; readonly column: string }
   /** The new value is computed from the value read. */
   | { readonly kind: "stale-value"; readonly column: string }
   /** Both workers write the same constants and nothing else happens; reported only on request. */

@@ -92,6 +92,6 @@ function claimedBefore({ unit, write }: Pair): boolean {
 function issue(pair: Pair, context: ConsequenceContext): readonly Issue[] {
   const site = pair.write.path.at(-1);
   if (site === undefined) return [];
-  const consequence = { kind: "effect", name: site.text, at: context.place(site.name) } as const;
+  const consequence = { kind: "effect", name: site.text, at: context.place(site.name), early: false } as const;
   return issueOf({ ...partsOf(pair, "racy-insert", context), consequence }, context);
 }

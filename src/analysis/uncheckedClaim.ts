@@ -125,7 +125,7 @@ function issue(claim: AccessEvent, columns: readonly string[], effect: Site, con
   const [column = ""] = columns;
   const check = columnPlace(claim, column, context) ?? (anchor === undefined ? undefined : context.place(anchor.name));
   if (check === undefined) return [];
-  const consequence = { kind: "effect", name: effect.text, at: context.place(effect.name) } as const;
+  const consequence = { kind: "effect", name: effect.text, at: context.place(effect.name), early: false } as const;
   return issueOf(
     { kind: "unchecked-claim", read: claim, write: claim, anchor, columns, check, consequence, checkedInFilter: true },
     context,

@@ -17,7 +17,7 @@ export function callOfUnknown(made: Call): Value {
   const callback = isTransparent ? made.arguments.at(-1) : undefined;
   if (callback?.kind === "parameter" && !(targets.kind === "builtin" && targets.owner === "")) return invoke(made, callback, [], undefined);
   if (isLockFunction(made)) run.recorder.event({ kind: "lock", id: made.id, path: [made.site], guards: run.guards, scopes: run.scopes });
-  else if (!instruction.new && instruction.callee.kind !== "super" && !isHarmless(made.site.text, targets, made.receiver, instruction))
+  else if (!instruction.new && instruction.callee.kind !== "super" && !isHarmless({ ...made, text: made.site.text, targets }))
     recordEffect(made);
   const inputs = [...(made.receiver === undefined ? [] : [made.receiver]), ...made.arguments];
   return values.make({ kind: "call", site: made.id, name: made.site.text, inputs }, made.at);

@@ -49,6 +49,13 @@ const respond = new Set([
   "notFound",
 ]);
 
+/** Names that say that a thing outside gets what `add` or `push` is given: on a set or a list they touch nothing but memory. */
+const outlets =
+  /(?:queue|bus|topic|channel|producer|publisher|broker|exchange|scheduler|outbox|sqs|sns|kafka|rabbit|amqp|pubsub|dispatcher|emitter)s?$/i;
+
+/** Names that mean something else on such a thing than on plain data. */
+const handingOver = new Set(["add", "push", "set", "delete", "unshift", "fill", "addBulk", "send", "clear"]);
+
 /** Methods of plain data (strings, arrays, dates, numbers, maps, promises, schemas): no effect whatever the receiver is. */
 const pure = new Set(
   (
@@ -67,10 +74,38 @@ const looking =
 
 /** Packages without effects outside the process. Exact names. */
 const purePackages = new Set(
-  "lodash lodash-es ramda date-fns date-fns-tz dayjs moment moment-timezone luxon uuid nanoid ulid zod yup joi ajv class-validator class-transformer bcrypt bcryptjs argon2 jsonwebtoken jose crypto node:crypto path node:path url node:url util node:util assert node:assert fp-ts neverthrow decimal.js big.js bignumber.js ms slugify validator semver qs reflect-metadata tslib cron-parser superjson immer clsx tsyringe @nestjs/common typeorm @prisma/client".split(
+  "lodash lodash-es ramda date-fns date-fns-tz dayjs moment moment-timezone luxon uuid nanoid ulid zod yup joi ajv class-validator class-transformer bcrypt bcryptjs argon2 jsonwebtoken jose crypto node:crypto path node:path url node:url util node:util assert node:assert fp-ts neverthrow decimal.js big.js bignumber.js ms slugify validator semver qs reflect-metadata tslib cron-parser superjson immer clsx tsyringe pdf-lib pdfkit exceljs xlsx papaparse csv-parse csv-stringify jszip archiver sharp handlebars mustache ejs marked sanitize-html he cheerio mime mime-types file-type qrcode otplib speakeasy openid-client ipaddr.js libphonenumber-js diff react react-dom @react-email/components @react-email/render ai @nestjs/common typeorm @prisma/client".split(
     " ",
   ),
 );
+
+/** Functions that send a request, and read unless an argument says otherwise. */
+const requests = /(?:^|\.)(?:fetch|axios|got|ky)$/;
+
+/** Asked to compute something, and changes nothing: models that generate text, vectors. */
+const computing = /(?:completions|embeddings|moderations)\.(?:create|parse)$/;
+
+/** `client.send(new GetObjectCommand(..))`. */
+const readingCommand = /^(?:Get|List|Head|Describe|BatchGet|Query|Scan|Lookup)[A-Z]\w*Command$/;
+
+/** Whether a call only looks at something outside: a GET request. Asked again where a caller's arguments are known. */
+export function isLookup(text: string, inputs: readonly Value[]): boolean {
+  if (computing.test(text)) return true;
+  const [first] = inputs;
+  if (text.endsWith(".send") && first?.kind === "call") return readingCommand.test(first.name);
+  return requests.test(text) && inputs.every((v, i) => (i === 0 && v.kind !== "object") || isReading(v));
+}
+
+/** The options of a request: GET is what is sent if no method is named. */
+function isReading(options: Value): boolean {
+  if (options.kind === "const") return options.value === undefined;
+  if (options.kind !== "object") return false;
+  return options.parts.every((p) => {
+    if (p.kind === "spread") return false;
+    if (p.name === "body" || p.name === "data" || p.name === "json") return p.value.kind === "const" && p.value.value === undefined;
+    return p.name !== "method" || (p.value.kind === "const" && /^(?:get|head|options)$/i.test(String(p.value.value)));
+  });
+}
 
 /** Built-in objects whose functions have effects outside the process. */
 const effectfulBuiltins = new Set(["fetch", "XMLHttpRequest", "WebSocket"]);
@@ -102,22 +137,29 @@ const transparent = new Set([
   "act",
 ]);
 
-/** Whether a call that no function of the program answers cannot matter when it happens twice. */
-export function isHarmless(text: string, targets: Targets, receiver: Value | undefined, instruction: CallInstruction): boolean {
-  if (instruction.tagged) return true;
+/** A call that no function of the program answers. */
+export interface UnknownCall {
+  /** The callee as written: `mailer.send`. */
+  readonly text: string;
+  readonly targets: Targets;
+  readonly receiver: Value | undefined;
+  readonly arguments: readonly Value[];
+  readonly instruction: CallInstruction;
+}
+
+/** Whether the call cannot matter when it happens twice. */
+export function isHarmless({ text, targets, receiver, arguments: inputs, instruction }: UnknownCall): boolean {
+  if (instruction.tagged || isLookup(text, inputs)) return true;
   // A method of a name that is declared nowhere says nothing of the environment.
   const isUndeclared = targets.kind === "builtin" && targets.owner === "" && receiver !== undefined;
   if (targets.kind === "builtin" && !isUndeclared) return !effectfulBuiltins.has(targets.name) && !effectfulBuiltins.has(targets.owner);
   if (targets.kind === "external" && purePackages.has(targets.package)) return true;
   const names = text.split(".");
   const last = names.at(-1) ?? "";
-  if (reporterFunctions.has(last) || pure.has(last) || looking.test(last)) return true;
   if (isReport(text)) return true;
-  if (
-    respond.has(last) &&
-    (names.length === 1 || responders.has(names[0] ?? "") || receiver?.kind === "parameter" || receiver?.kind === "call")
-  )
-    return true;
+  if (handingOver.has(last) && outlets.test(names.at(-2) ?? "") && !(receiver !== undefined && isData(receiver))) return false;
+  if (reporterFunctions.has(last) || pure.has(last) || looking.test(last)) return true;
+  if (respond.has(last) && answersRequest(names, last, receiver)) return true;
   if (receiver !== undefined && isReportingChain(receiver)) return true;
   return receiver !== undefined && (isData(receiver) || isPureResult(receiver));
 }
@@ -126,6 +168,12 @@ export function isHarmless(text: string, targets: Targets, receiver: Value | und
 export function isReport(text: string): boolean {
   const names = text.split(".");
   return names.length > 1 && isReporter(names.at(-2) ?? "");
+}
+
+/** A mailer that was passed in sends, too: of what else is passed in only what no other thing has answers the request. */
+function answersRequest(names: readonly string[], last: string, receiver: Value | undefined): boolean {
+  if (names.length === 1 || responders.has(names[0] ?? "")) return true;
+  return last !== "send" && (receiver?.kind === "parameter" || receiver?.kind === "call");
 }
 
 /** A call on what a pure function returned: `createHash("sha256").update(token)`. */

@@ -21,9 +21,10 @@ const end = "{{ note }} {{ remedy }}";
 
 export const messages: Readonly<Record<MessageId, string>> = {
   effect: `${race} Two callers that both pass the check both go on to call '{{ effect }}' ({{ effectAt }}).${end}`,
-  partner: `${race} The write at {{ partner }} {{ partnerWrite }}; if it runs between check and write, this write undoes it or happens although the check forbids it.${end}`,
-  outcome: `${race} Two callers that both pass the check are both told that they won ({{ outcomeAt }}).${end}`,
-  overwrite: `${race} Two callers that both pass the check both write {{ overwritten }}: the second one overwrites the first, and both take the row for theirs.${end}`,
+  partner: `${race} The write at {{ partner }} {{ partnerWrite }}: if it comes between check and write, this write {{ ownWrite }} all the same, and that change is lost.${end}`,
+  outcome: `${race} Two callers that both pass the check both end as the winner ({{ outcomeAt }}), although one of them should have left at {{ losingAt }}.${end}`,
+  overwrite: `${race} Two callers that both pass the check both write {{ overwritten }}: the second overwrites what the first wrote without having checked it.${end}`,
+  repeated: `${race} Two callers that both pass the check both change {{ repeated }} by an amount: it counts twice what the check should have let through once.${end}`,
   staleValue: `${race} The new {{ stale }} is computed from the value read, so that one of two changes made at the same time is lost.${end}`,
   idempotent: `${race} Two callers that both pass the check both write the same values; nothing else depends on it today.${end}`,
 };
@@ -52,14 +53,19 @@ function describeConsequence(consequence: Consequence, cwd: string): Message {
     case "effect":
       return { messageId: "effect", data: { effect: consequence.name, effectAt: formatPlace(consequence.at, cwd) } };
     case "partner":
-      return {
-        messageId: "partner",
-        data: { partner: formatPlace(consequence.at, cwd), partnerWrite: partnerWrite(consequence.column, consequence.value) },
-      };
+      return { messageId: "partner", data: { partner: formatPlace(consequence.at, cwd), ...partnerWrite(consequence) } };
     case "outcome":
-      return { messageId: "outcome", data: { outcomeAt: formatPlace(consequence.at, cwd) } };
+      return {
+        messageId: "outcome",
+        data: { outcomeAt: formatPlace(consequence.at, cwd), losingAt: formatPlace(consequence.losing, cwd) },
+      };
     case "overwrite":
-      return { messageId: "overwrite", data: { overwritten: quoteList([consequence.column]) } };
+      return {
+        messageId: "overwrite",
+        data: { overwritten: consequence.column === undefined ? "what they were given" : quoteList([consequence.column]) },
+      };
+    case "repeated":
+      return { messageId: "repeated", data: { repeated: quoteList([consequence.column]) } };
     case "stale-value":
       return { messageId: "staleValue", data: { stale: quoteList([consequence.column]) } };
     case "idempotent":
@@ -67,8 +73,14 @@ function describeConsequence(consequence: Consequence, cwd: string): Message {
   }
 }
 
-function partnerWrite(column: string, value: string | undefined): string {
-  return value === undefined ? `changes ${quoteList([column])}` : `sets ${quoteList([column])} to ${quoteList([value])}`;
+/** What the partner's write does to the column, and what this one does then. */
+function partnerWrite({ column, value, own, deletes }: Extract<Consequence, { kind: "partner" }>): Record<string, string> {
+  const forbidden = "which the check does not let through";
+  return {
+    partnerWrite:
+      value === undefined ? `changes ${quoteList([column])}` : `sets ${quoteList([column])} to ${quoteList([value])}, ${forbidden}`,
+    ownWrite: deletes ? "deletes the row" : own === undefined ? "overwrites it" : `sets it to ${quoteList([own])}`,
+  };
 }
 
 /** Why what the author used does not help here. */
@@ -87,21 +99,29 @@ function note(protection: Issue["falseProtection"]): string {
   }
 }
 
-function remedy(issue: Issue): string {
-  if (issue.consequence.kind === "stale-value") {
+function remedy({ consequence, writeMethod, falseProtection }: Issue): string {
+  if (consequence.kind === "stale-value") {
     return "Let the database compute the new value in the write, or lock the row when reading it.";
   }
-  const claim = `Make '${issue.writeMethod}' conditional on what was checked and go on only if a row changed`;
-  switch (issue.falseProtection) {
+  // A conditional write behind the effect would decide when it has happened twice.
+  const early = consequence.kind === "effect" && consequence.early;
+  const conditional = early
+    ? `set an intermediate state before that call, with a write that is conditional on what was checked, and go on only if a row changed`
+    : `make '${writeMethod}' conditional on what was checked and go on only if a row changed`;
+  switch (falseProtection) {
     case "transaction":
-      return `${claim}, or lock the row in the read.`;
+      return `${capitalised(conditional)}, or lock the row in the read.`;
     case "late lock":
       return "Take the lock in the read, or read the row again after taking it.";
     case "lock outside transaction":
-      return `Do the read and the write in one transaction, or make '${issue.writeMethod}' conditional and go on only if a row changed.`;
+      return `Do the read and the write in one transaction, or ${conditional}.`;
     case "other handle":
-      return `Use the transaction's handle for both and lock the row in the read, or make '${issue.writeMethod}' conditional and go on only if a row changed.`;
+      return `Use the transaction's handle for both and lock the row in the read, or ${conditional}.`;
     case undefined:
-      return `${claim}, or read the row with a lock in the same transaction.`;
+      return `${capitalised(conditional)}, or read the row with a lock in the same transaction.`;
   }
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -49,7 +49,7 @@ describe("idempotent", () => {
 describe("effect", () => {
   it("a call to the outside, behind or in front of the write", () => {
     expect(consequences(transition({ after: `await mailer.send(id);` }))).toEqual(["effect mailer.send at send:7"]);
-    expect(consequences(transition({ before: `await mailer.send(id);` }))).toEqual(["effect mailer.send at send:5"]);
+    expect(consequences(transition({ before: `await mailer.send(id);` }))).toEqual(["effect mailer.send at send:5, early"]);
   });
 
   it("only what the check controls counts", () => {
@@ -107,17 +107,19 @@ describe("overwrite", () => {
   });
 
   it("an amount adds up", () => {
-    expect(consequences(transition({ data: `{ status: "running", attempts: { increment: 1 } }` }))).toEqual(["overwrite attempts"]);
+    expect(consequences(transition({ data: `{ status: "running", attempts: { increment: 1 } }` }))).toEqual(["repeated attempts"]);
   });
 
   it("an opaque patch may be anything", () => {
-    expect(consequences(transition({ data: `{ ...input, status: "running" }` }))).toEqual(["overwrite status"]);
+    expect(consequences(transition({ data: `{ ...input, status: "running" }` }))).toEqual(["overwrite ?"]);
   });
 });
 
 describe("outcome", () => {
   it("losing returns something else than winning", () => {
-    expect(consequences(transition({ losing: "return false;", after: "return true;" }))).toEqual(["outcome at return false;:4"]);
+    expect(consequences(transition({ losing: "return false;", after: "return true;" }))).toEqual([
+      "outcome at return true;:7, losing at return false;:4",
+    ]);
   });
 
   it("returning the same, or the result of losing alone, is none", () => {
@@ -135,7 +137,7 @@ export async function f(prisma: PrismaClient, id: string) {
   await prisma.item.update({ where: { id }, data: { stock: ${stock} } });
 }`;
     expect(consequences(text("item.stock - 1"))).toEqual(["stale-value stock"]);
-    expect(consequences(text("{ decrement: 1 }"))).toEqual(["overwrite stock"]);
+    expect(consequences(text("{ decrement: 1 }"))).toEqual(["repeated stock"]);
     expect(consequences(text("0"))).toEqual(["idempotent"]);
   });
 });
@@ -149,7 +151,7 @@ export async function cancel(prisma: PrismaClient, id: string, me: string) {
     transition({ check: `job.status === "cancelled"`, data: `{ status: "shipped" }`, elsewhere: cancel(data) });
 
   it("another write sets the column to what the check forbids", () => {
-    expect(consequences(ship(`{ status: "cancelled" }`))).toEqual(["partner status = cancelled at update:10"]);
+    expect(consequences(ship(`{ status: "cancelled" }`))).toEqual(["partner status = cancelled at update:10, overwritten by shipped"]);
   });
 
   it("a write to what the check lets pass is none", () => {
@@ -165,7 +167,7 @@ export async function cancel(prisma: PrismaClient, id: string, me: string) {
   });
 
   it("a write of what its caller passes may set what the check forbids", () => {
-    expect(consequences(ship(`{ status: me }`))).toEqual(["partner status = ? at update:10"]);
+    expect(consequences(ship(`{ status: me }`))).toEqual(["partner status = ? at update:10, overwritten by shipped"]);
   });
 
   it("a write of another entity is none", () => {
@@ -195,7 +197,7 @@ export async function cancel(prisma: PrismaClient, id: string, me: string) {
       "file.ts": transition({ check: `job.status === "cancelled"`, data: `{ status: "shipped" }` }),
       "cancel.spec.ts": cancel(`{ status: "cancelled" }`),
     };
-    expect(new Flow(files).consequences()).toEqual(["partner status = cancelled at update:3"]);
+    expect(new Flow(files).consequences()).toEqual(["partner status = cancelled at update:3, overwritten by shipped"]);
     expect(new Flow(files, { ignored: (file) => file.endsWith(".spec.ts") }).consequences()).toEqual(["idempotent"]);
   });
 
@@ -206,7 +208,209 @@ export async function f(prisma: PrismaClient, id: string) {
   if (!job) return;
   await prisma.job.update({ where: { id }, data: { status: "running" } });
 }`;
-    expect(consequences(text + cancel(`{ status: "cancelled" }`))).toEqual(["partner status = cancelled at update:8"]);
+    expect(consequences(text + cancel(`{ status: "cancelled" }`))).toEqual([
+      "partner status = cancelled at update:8, overwritten by running",
+    ]);
     expect(consequences(text + cancel(`{ status: "pending" }`))).toEqual(["idempotent"]);
+  });
+});
+
+describe("a check that the write does not use up", () => {
+  const mail = { after: `await mailer.send(id);` };
+
+  it("lets the second caller pass in any case: what both do is no consequence", () => {
+    expect(consequences(transition({ ...mail, check: `job.status === "cancelled"` }))).toEqual(["idempotent"]);
+    expect(consequences(transition({ ...mail, check: `job.status === "running"` }))).toEqual(["effect mailer.send at send:7"]);
+    expect(consequences(transition({ ...mail, check: `!["pending", "running"].includes(job.status)` }))).toEqual(["idempotent"]);
+    expect(consequences(transition({ ...mail, check: `job.worker === null`, data: `{ worker: me }` }))).toEqual(["idempotent"]);
+  });
+
+  it("is used up by the word that an enum of a generated client stands for", () => {
+    const imports = `import { JobStatus, type PrismaClient } from "@prisma/client"; import { mailer } from "./outside";`;
+    const generated = (status: string) =>
+      consequences(imports + transition({ ...mail, check: `job.status === "in_review"`, data: `{ status: JobStatus.${status} }` }));
+    expect(generated("IN_REVIEW")).toEqual(["effect mailer.send at send:7"]);
+    expect(generated("DONE")).toEqual(["idempotent"]);
+  });
+
+  it("through the read's filter as well", () => {
+    const text = (filter: string) => `
+export async function f(prisma: PrismaClient, id: string) {
+  const job = await prisma.job.findFirst({ where: { id, status: ${filter} } });
+  if (!job) return;
+  await prisma.job.update({ where: { id }, data: { status: "running" } });
+  await mailer.send(id);
+}`;
+    expect(consequences(text(`"pending"`))).toEqual(["effect mailer.send at send:6"]);
+    expect(consequences(text(`{ in: ["pending", "running"] }`))).toEqual(["idempotent"]);
+    expect(consequences(text(`{ not: "cancelled" }`))).toEqual(["idempotent"]);
+  });
+
+  it("a caller's value that may be the forbidden one is overwritten without having been checked", () => {
+    const given = { ...mail, check: `job.status === "done"`, data: `{ status: me }` };
+    expect(consequences(transition(given))).toEqual(["overwrite status"]);
+    expect(consequences(transition({ ...given, data: `{ status: "running", worker: me }` }))).toEqual(["idempotent"]);
+  });
+});
+
+describe("what the check does not control", () => {
+  it("an effect on another branch than the write", () => {
+    expect(
+      consequences(transition({ before: `if (me === "a") { await mailer.send(id); return; }`, check: `job.status !== "pending"` })),
+    ).toEqual(["idempotent"]);
+    expect(consequences(transition({ before: `if (me === "a") await mailer.send(id);` }))).toEqual(["effect mailer.send at send:5, early"]);
+  });
+
+  it("a condition of which both ways lead to the write", () => {
+    const text = (bad: string) => `
+export async function f(prisma: PrismaClient, id: string, name: string) {
+  const job = await prisma.job.findUniqueOrThrow({ where: { id } });
+  if (job.name === "draft") { if (${bad}) throw new Error(); }
+  await prisma.job.update({ where: { id }, data: { name } });
+}`;
+    expect(new Set(consequences(text("name.length > 3")))).toEqual(new Set(["idempotent"]));
+  });
+});
+
+describe("what only looks or computes", () => {
+  it.each([
+    ["a GET request", `await fetch("https://example.org/" + id);`],
+    ["a GET request with options", `await fetch("https://example.org", { headers: { id } });`],
+    ["a model that writes text", `await openai.chat.completions.create({ prompt: id });`],
+    ["a command that reads", `await storage.send(new GetObjectCommand({ id }));`],
+  ])("%s", (_, after) => {
+    expect(consequences(transition({ after }))).toEqual(["idempotent"]);
+  });
+
+  it.each([
+    ["a POST request", `await fetch("https://example.org", { method: "POST", body: id });`, "fetch at fetch:7"],
+    ["a request with options from elsewhere", `await fetch("https://example.org", input);`, "fetch at fetch:7"],
+    ["a command that writes", `await storage.send(new PutObjectCommand({ id }));`, "storage.send at send:7"],
+    ["a queue", `await queue.add("job", { id });`, "queue.add at add:7"],
+    ["a topic", `await this.topic.publish({ id });`, "topic.publish at publish:7"],
+    ["an emitter", `emitter.emit("started", id);`, "emitter.emit at emit:7"],
+    ["a mailer that was passed in", `await sender.send(id);`, "sender.send at send:7"],
+  ])("but not %s", (_, after, effect) => {
+    expect(
+      consequences(transition({ after }).replace("me: string", "me: string, sender: Sender, storage: Storage, emitter: Emitter")),
+    ).toEqual([`effect ${effect}`]);
+  });
+
+  it("a wrapper's request is what its caller makes it", () => {
+    const request = `\nasync function request(path: string, method: string) { return await fetch(path, { method }); }`;
+    expect(consequences(transition({ after: `await request(id, "GET");`, elsewhere: request }))).toEqual(["idempotent"]);
+    expect(consequences(transition({ after: `await request(id, "POST");`, elsewhere: request }))).toEqual(["effect fetch at fetch:9"]);
+  });
+
+  it("a set or a list in memory is no queue", () => {
+    expect(consequences(transition({ after: `const queue = new Set(); queue.add(id);` }))).toEqual(["idempotent"]);
+  });
+});
+
+describe("values that all callers come to", () => {
+  it.each([
+    ["the time from a library", `{ status: "running", at: DateTime.now() }`],
+    ["a later time", `{ status: "running", until: addMinutes(new Date(), 5) }`],
+    ["a module's constant", `{ status: "running", by: config.name }`],
+    ["what the row was found by", `{ status: "running", prefix: id.slice(0, 8) }`],
+  ])("%s", (_, data) => {
+    expect(consequences(transition({ data }))).toEqual(["idempotent"]);
+  });
+
+  it.each([
+    ["a worker's name", `{ status: "running", by: process.env.HOSTNAME }`, "by"],
+    ["a token", `{ status: "running", claim: crypto.randomUUID() }`, "claim"],
+    ["the caller's input", `{ status: "running", by: me }`, "by"],
+  ])("but not %s", (_, data, column) => {
+    expect(consequences(transition({ data }))).toEqual([`overwrite ${column}`]);
+  });
+
+  it("a recomputation from other rows writes the same again", () => {
+    const after = `const tasks = await prisma.task.findMany({ where: { jobId: id } }); await prisma.project.update({ where: { id: job.projectId }, data: { open: tasks.length } });`;
+    expect(consequences(transition({ after }))).toEqual(["idempotent"]);
+    expect(consequences(transition({ after: after.replace("tasks.length", "tasks.length + Number(me)") }))).toEqual([
+      "effect project.update at update:7",
+    ]);
+  });
+});
+
+describe("a partner that cannot meet the row", () => {
+  const ship = (elsewhere: string) => transition({ check: `job.status !== "paid"`, data: `{ status: "shipped" }`, elsewhere });
+
+  it("writes a row that it has just inserted", () => {
+    const create = (where: string) => `
+export async function create(prisma: PrismaClient, id: string) {
+  const made = await prisma.job.create({ data: { status: "new" } });
+  await prisma.job.update({ where: { id: ${where} }, data: { status: "cancelled" } });
+}`;
+    expect(consequences(ship(create("made.id")))).toEqual(["idempotent"]);
+    expect(consequences(ship(create("id")))).toEqual(["partner status = cancelled at update:11, overwritten by shipped"]);
+  });
+
+  it("asks for another state, in its filter or its own check", () => {
+    const cancel = (filter: string, check: string) => `
+export async function cancel(prisma: PrismaClient, id: string) {
+  const job = await prisma.job.findUniqueOrThrow({ where: { id } });
+  if (${check}) return;
+  await prisma.job.updateMany({ where: { id${filter} }, data: { status: "cancelled" } });
+}`;
+    const ofShip = (filter: string, check = "!job.id") => consequences(ship(cancel(filter, check)))[0];
+    const met = "partner status = cancelled at updateMany:12, overwritten by shipped";
+    expect(ofShip("")).toBe(met);
+    expect(ofShip(`, status: "paid"`)).toBe(met);
+    expect(ofShip(`, status: "new"`)).toBe("idempotent");
+    expect(ofShip(`, status: { not: "paid" }`)).toBe("idempotent");
+    expect(ofShip("", `job.status !== "new"`)).toBe("idempotent");
+    expect(ofShip("", `job.status === "paid"`)).toBe("idempotent");
+  });
+
+  it("is in a method that nobody calls", () => {
+    const service = (call: string) => `
+class Service {
+  constructor(private readonly prisma: PrismaClient) {}
+  async cancelForGood(id: string) { await this.prisma.job.update({ where: { id }, data: { status: "cancelled" } }); }
+  ${call}
+}
+export const service = new Service(null as never);`;
+    expect(consequences(ship(service("")))).toEqual(["idempotent"]);
+    expect(consequences(ship(service(`async all(id: string) { await this.cancelForGood(id); }`)))).toEqual([
+      "partner status = cancelled at update:11, overwritten by shipped",
+    ]);
+  });
+
+  it("is given the value by callers: each of them is asked", () => {
+    const set = (value: string) => `
+async function set(prisma: PrismaClient, id: string, status: string) {
+  await prisma.job.update({ where: { id }, data: { status } });
+}
+export async function other(prisma: PrismaClient, id: string) {
+  await set(prisma, id, "${value}");
+}`;
+    expect(consequences(ship(set("paid")))).toEqual(["idempotent"]);
+    expect(consequences(ship(set("cancelled")))).toEqual(["partner status = cancelled at set:13, overwritten by shipped"]);
+  });
+
+  it("sets nothing", () => {
+    const set = `
+export async function other(prisma: PrismaClient, id: string) {
+  await prisma.job.update({ where: { id }, data: { status: undefined } });
+}`;
+    expect(consequences(ship(set))).toEqual(["idempotent"]);
+  });
+});
+
+describe("defaults of what is merged", () => {
+  const merge = (value: string) => `
+export async function f(prisma: PrismaClient, id: string, me: string) {
+  const job = await prisma.job.findUniqueOrThrow({ where: { id } });
+  await prisma.job.update({ where: { id }, data: { meta: ${value} } });
+}`;
+
+  it.each(["{ ...(job.meta ?? {}), seen: me }", "{ ...(job.meta || {}), seen: me }", "[...(job.meta ?? []), me]"])("%s", (value) => {
+    expect(consequences(merge(value))).toEqual([]);
+  });
+
+  it("but the first value of a column is chosen under a check", () => {
+    expect(consequences(merge("job.meta ?? me"))).toEqual(["overwrite meta"]);
   });
 });

@@ -155,12 +155,14 @@ export class Flow {
     return this.transitions(file).map(({ consequence: c }) => {
       switch (c.kind) {
         case "effect":
-          return `effect ${c.name} at ${this.at(c.at)}`;
+          return `effect ${c.name} at ${this.at(c.at)}${c.early ? ", early" : ""}`;
         case "partner":
-          return `partner ${c.column} = ${c.value ?? "?"} at ${this.at(c.at)}`;
+          return `partner ${c.column} = ${c.value ?? "?"} at ${this.at(c.at)}, overwritten by ${c.own ?? "?"}`;
         case "outcome":
-          return `outcome at ${this.at(c.at)}`;
+          return `outcome at ${this.at(c.at)}, losing at ${this.at(c.losing)}`;
         case "overwrite":
+          return `overwrite ${c.column ?? "?"}`;
+        case "repeated":
         case "stale-value":
           return `${c.kind} ${c.column}`;
         case "idempotent":

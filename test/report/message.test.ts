@@ -36,7 +36,12 @@ function render(described: Issue, cwd = "/app"): string {
   return template.replaceAll(/\{\{ (\w+) \}\}/g, (_match, name: string) => data[name] ?? `<${name}>`);
 }
 
-const effect: Consequence = { kind: "effect", name: "mailer.send", at: at("job.service.ts", 24) };
+const effect: Extract<Consequence, { kind: "effect" }> = {
+  kind: "effect",
+  name: "mailer.send",
+  at: at("job.service.ts", 24),
+  early: false,
+};
 
 describe("a message", () => {
   it("names the effect that happens twice", () => {
@@ -49,27 +54,46 @@ describe("a message", () => {
 
   it.each<{ name: string; consequence: Consequence; sentence: string }>([
     {
-      name: "the partner and its value",
-      consequence: { kind: "partner", column: "status", value: "cancelled", at: at("cancel.ts", 9) },
+      name: "the partner, its value and this write's own",
+      consequence: { kind: "partner", column: "status", value: "cancelled", own: "running", deletes: false, at: at("cancel.ts", 9) },
       sentence:
-        "The write at src/jobs/cancel.ts:9 sets 'status' to 'cancelled'; if it runs between check and write, this write undoes it or happens although the check forbids it.",
+        "The write at src/jobs/cancel.ts:9 sets 'status' to 'cancelled', which the check does not let through: if it comes between check and write, this write sets it to 'running' all the same, and that change is lost.",
     },
     {
       name: "the partner without a value",
-      consequence: { kind: "partner", column: "status", value: undefined, at: at("cancel.ts", 9) },
+      consequence: { kind: "partner", column: "status", value: undefined, own: undefined, deletes: false, at: at("cancel.ts", 9) },
       sentence:
-        "The write at src/jobs/cancel.ts:9 changes 'status'; if it runs between check and write, this write undoes it or happens although the check forbids it.",
+        "The write at src/jobs/cancel.ts:9 changes 'status': if it comes between check and write, this write overwrites it all the same, and that change is lost.",
+    },
+    {
+      name: "the partner of a delete",
+      consequence: { kind: "partner", column: "status", value: "kept", own: undefined, deletes: true, at: at("keep.ts", 9) },
+      sentence:
+        "The write at src/jobs/keep.ts:9 sets 'status' to 'kept', which the check does not let through: if it comes between check and write, this write deletes the row all the same, and that change is lost.",
     },
     {
       name: "the outcome",
-      consequence: { kind: "outcome", at: at("job.service.ts", 30) },
-      sentence: "Two callers that both pass the check are both told that they won (src/jobs/job.service.ts:30).",
+      consequence: { kind: "outcome", at: at("job.service.ts", 30), losing: at("job.service.ts", 21) },
+      sentence:
+        "Two callers that both pass the check both end as the winner (src/jobs/job.service.ts:30), although one of them should have left at src/jobs/job.service.ts:21.",
     },
     {
       name: "what is overwritten",
       consequence: { kind: "overwrite", column: "worker" },
       sentence:
-        "Two callers that both pass the check both write 'worker': the second one overwrites the first, and both take the row for theirs.",
+        "Two callers that both pass the check both write 'worker': the second overwrites what the first wrote without having checked it.",
+    },
+    {
+      name: "what is overwritten and not known",
+      consequence: { kind: "overwrite", column: undefined },
+      sentence:
+        "Two callers that both pass the check both write what they were given: the second overwrites what the first wrote without having checked it.",
+    },
+    {
+      name: "what adds up",
+      consequence: { kind: "repeated", column: "attempts" },
+      sentence:
+        "Two callers that both pass the check both change 'attempts' by an amount: it counts twice what the check should have let through once.",
     },
     {
       name: "that nothing happens",
@@ -78,6 +102,15 @@ describe("a message", () => {
     },
   ])("names $name", ({ consequence, sentence }) => {
     expect(render(issue(consequence))).toContain(` ${sentence} Make 'save' conditional`);
+  });
+
+  it("asks for a claim in front of an effect that comes before the write", () => {
+    expect(render(issue({ ...effect, early: true }))).toMatch(
+      / Set an intermediate state before that call, with a write that is conditional on what was checked, and go on only if a row changed, or read the row with a lock in the same transaction\.$/,
+    );
+    expect(render(issue({ ...effect, early: true }, { falseProtection: "other handle" }))).toMatch(
+      / or set an intermediate state before that call, with a write that is conditional on what was checked, and go on only if a row changed\.$/,
+    );
   });
 
   it("of a stale value asks for a computation in the database", () => {
@@ -97,11 +130,11 @@ describe("a message", () => {
     },
     {
       falseProtection: "lock outside transaction",
-      end: "The lock does not help: outside a transaction it ends with the statement that takes it. Do the read and the write in one transaction, or make 'save' conditional and go on only if a row changed.",
+      end: "The lock does not help: outside a transaction it ends with the statement that takes it. Do the read and the write in one transaction, or make 'save' conditional on what was checked and go on only if a row changed.",
     },
     {
       falseProtection: "other handle",
-      end: "The transaction does not help: the read and the write do not both go through its handle. Use the transaction's handle for both and lock the row in the read, or make 'save' conditional and go on only if a row changed.",
+      end: "The transaction does not help: the read and the write do not both go through its handle. Use the transaction's handle for both and lock the row in the read, or make 'save' conditional on what was checked and go on only if a row changed.",
     },
   ] as const)("says why a $falseProtection does not help", ({ falseProtection, end }) => {
     const text = render(issue(effect, { falseProtection }));

@@ -116,7 +116,11 @@ export async function cancel(prisma: PrismaClient, id: string): Promise<void> {
               write: "file.ts:5",
               remedy: remedies.plain("update"),
             },
-            { partner: "file.ts:8", partnerWrite: "sets 'status' to 'cancelled'" },
+            {
+              partner: "file.ts:8",
+              partnerWrite: "sets 'status' to 'cancelled', which the check does not let through",
+              ownWrite: "sets it to 'shipped'",
+            },
           ),
           line: 5,
           column: 22,

@@ -1,0 +1,72 @@
+/** What two callers that both pass a check both do, and which must not happen twice. */
+import { isLookup } from "../models/effects.js";
+import { affectedIn } from "./claim.js";
+import type { ConsequenceContext } from "./consequence.js";
+import { equalConstants, isConstant } from "./constraint.js";
+import type { Consequence } from "./issue.js";
+import type { Pair } from "./pair.js";
+import { Reproducible } from "./reproducible.js";
+import type { Condition } from "../ir/value.js";
+import type { Event, Guard } from "./summary.js";
+
+/** Calls to the outside first, then writes; of the same sort the one in the nearest function. */
+export function effectOf(pair: Pair, context: ConsequenceContext): Consequence | undefined {
+  const near = pair.unit.events.filter((e) => isControlled(e, pair)).toSorted((a, b) => a.path.length - b.path.length);
+  const outside = near.filter(isOutside);
+  const found = outside.length > 0 ? outside : near.filter((e) => isRepeatedWrite(e, pair, context));
+  // Of what happens before the write the author must know: there a conditional write comes too late.
+  const chosen = found.find((e) => isEarly(e, pair)) ?? found[0];
+  const site = chosen?.path.at(-1);
+  if (chosen === undefined || site === undefined) return undefined;
+  return { kind: "effect", name: site.text, at: context.place(site.name), early: isEarly(chosen, pair) };
+}
+
+/** It happens only to those who pass the check (or, where check and write are one statement, to those who wrote), and may happen to those who write. */
+function isControlled(event: Event, pair: Pair): boolean {
+  if (event === pair.write || event.id === pair.read.id) return false;
+  return (
+    event.guards.some((g) => isCheck(g, pair.check) || affectedIn(g.value).includes(pair.write.id)) &&
+    !event.guards.some((g) => isOpposite(g, pair.check)) &&
+    !event.guards.some((g) => pair.write.guards.some((h) => contradicts(g, h)))
+  );
+}
+
+export function isCheck(guard: Guard, check: Guard): boolean {
+  return guard.value === check.value && guard.polarity === check.polarity;
+}
+
+export function isOpposite(guard: Condition, check: Condition): boolean {
+  return guard.value === check.value && guard.polarity !== check.polarity;
+}
+
+/** No caller passes both: the branches exclude each other. */
+function contradicts(a: Guard, b: Guard): boolean {
+  if (!a.certain || !b.certain) return false;
+  if (isOpposite(a, b)) return true;
+  const [x, y] = [a.value, b.value];
+  if (!a.polarity || !b.polarity || x.kind !== "binary" || y.kind !== "binary") return false;
+  return x.operator === "===" && y.operator === "===" && x.left === y.left && equalConstants(x.right, y.right) === false;
+}
+
+function isOutside(event: Event): boolean {
+  return event.kind === "effect" && !isLookup(event.path.at(-1)?.text ?? "", event.inputs);
+}
+
+function isEarly(event: Event, { unit, write }: Pair): boolean {
+  return unit.order(event.id) < unit.order(write.id);
+}
+
+/**
+ * An insert, an increment, or a write of another row that is more than setting what every caller would set. Writing the same row once more
+ * changes nothing else.
+ */
+function isRepeatedWrite(event: Event, pair: Pair, { sameRow, uses }: ConsequenceContext): boolean {
+  if (event.kind !== "access" || event.access.operation === "read" || event.access.operation === "lock") return false;
+  const { access } = event;
+  if (access.operation === "insert") return access.onConflict === "error";
+  if (access.written.some((w) => w.how !== "set")) return true;
+  if (access.operation === "upsert" || access.operation === "delete") return false;
+  const reproducible = new Reproducible(pair, uses);
+  if (access.written.every((w) => isConstant(w.value) || reproducible.holds(w.value))) return false;
+  return access.entity !== pair.write.access.entity && !sameRow.holds(access, pair.row, pair.read.access);
+}

@@ -1,0 +1,182 @@
+/**
+ * The other writer of a checked column: a write in the program that sets it to what the check forbids. If it runs between check and write,
+ * the write overwrites it unseen.
+ *
+ * No partner is what cannot meet the row in the state that the check let through: an insert, a write of a row that its own flow has just
+ * inserted, one whose own filter or check asks for another state, one in code that nobody calls, and what the flow itself does.
+ */
+import type { FunctionId } from "../ir/ir.js";
+import type { Value } from "../ir/value.js";
+import { writesOf, type ColumnWrite } from "./census.js";
+import type { ConsequenceContext } from "./consequence.js";
+import { equalConstants, isConstant, predicateAdmits } from "./constraint.js";
+import { topLevelOf } from "./functionsOf.js";
+import type { Consequence } from "./issue.js";
+import type { Pair } from "./pair.js";
+import { accessOf, rootOf } from "./rows.js";
+import { areDisjoint, statesOfCondition, statesOfPredicate } from "./states.js";
+import type { AccessEvent } from "./summary.js";
+import { isUnused } from "./unused.js";
+import { alternatives, isColumnOf, truthWith } from "./usedUp.js";
+
+/** Calls above a function that are asked what they pass. */
+const maxHeight = 2;
+
+export function partnerOf(pair: Pair, context: ConsequenceContext): Consequence | undefined {
+  const { entity } = pair.write.access;
+  if (entity?.kind !== "class") return undefined;
+  for (const column of pair.columns) {
+    const writes = context.census.writes(entity, column).filter((w) => isOfAnotherFlow(w, pair, context));
+    const found = new Partners(pair, column, context).find(writes);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** Another call of the same flow is no partner: that is what the other consequences are about. */
+function isOfAnotherFlow({ access }: ColumnWrite, pair: Pair, { environment }: ConsequenceContext): boolean {
+  if (access.access.operation === "insert") return false;
+  const own = new Set([...pair.write.path.slice(pair.level).map((s) => s.function), pair.unit.evaluation.function]);
+  const functions = new Set([...own].map((f) => topLevelOf(environment, f)));
+  const writer = access.path.at(0)?.function;
+  const last = pair.write.path.at(-1)?.call;
+  const isSameCall = access.path.at(-1)?.call.node === last?.node && access.path.at(-1)?.call.file === last?.file;
+  return isSameCall ? access.path.length > 1 || isGiven(access) : writer !== undefined && !functions.has(topLevelOf(environment, writer));
+}
+
+/** The function writes what it is given: each of its callers is a writer of its own. */
+function isGiven({ access }: AccessEvent): boolean {
+  return access.written.some((w) => w.value.open);
+}
+
+class Partners {
+  readonly #mine: ReadonlySet<Value>;
+  readonly #own: string | undefined;
+
+  constructor(
+    private readonly pair: Pair,
+    private readonly column: string,
+    private readonly context: ConsequenceContext,
+  ) {
+    const written = pair.write.access.written.flatMap((w) => (w.column === column ? alternatives(w.value) : []));
+    const changed = written.filter((v) => !isColumnOf(v, column, pair, context));
+    this.#mine = new Set(changed);
+    this.#own = this.#mine.size === 1 ? textOf(changed[0]) : undefined;
+  }
+
+  /** Writes of constants come first: they say most. */
+  find(writes: readonly ColumnWrite[]): Consequence | undefined {
+    for (const write of writes) {
+      const value = this.canMeet(write) ? this.forbidden(write.value) : undefined;
+      if (value !== undefined) return this.consequence(write, value);
+    }
+    for (const write of writes.filter((w) => w.value.open).flatMap((w) => this.instances(w, maxHeight))) {
+      if (!this.canMeet(write)) continue;
+      const value = this.forbidden(write.value);
+      if (value !== undefined || this.isAnything(write.value)) return this.consequence(write, value);
+    }
+    return undefined;
+  }
+
+  private consequence({ at }: ColumnWrite, value: Value | undefined): Consequence {
+    const { column, pair, context } = this;
+    const deletes = pair.write.access.operation === "delete";
+    return { kind: "partner", column, value: textOf(value), own: this.#own, deletes, at: context.place(at) };
+  }
+
+  /** What the write sets that the check does not let through. */
+  private forbidden(value: Value): Value | undefined {
+    return alternatives(value).find((v) => isDefined(v) && (isConstant(v) || v.kind === "clock") && !this.isMine(v) && this.forbids(v));
+  }
+
+  /** Both write the same: nothing is lost. */
+  private isMine(value: Value): boolean {
+    return [...this.#mine].some((v) => equalConstants(v, value) === true);
+  }
+
+  private forbids(value: Value): boolean {
+    const { pair, column, context } = this;
+    if (pair.byFilter) return pair.read.access.filter.predicates.some((p) => p.column === column && predicateAdmits(p, value) === false);
+    const truth = truthWith(pair.check.value, pair.row, (name) => (name === column ? value : undefined), context);
+    // What a table or an unknown function makes of the value is not known: then it may be forbidden.
+    return truth === undefined ? statesOfCondition(pair.check, column, pair.row, context) === undefined : truth !== pair.check.polarity;
+  }
+
+  /** What a caller passes that nobody in the program calls (a request's body) may be anything, also what the check forbids. */
+  private isAnything(value: Value): boolean {
+    return rootOf(value)?.kind === "parameter" && !this.isMine(value);
+  }
+
+  /** The write as each of its callers makes it. */
+  private instances(write: ColumnWrite, height: number): readonly ColumnWrite[] {
+    const { callers, environment } = this.context;
+    const writer = topOf(write, this.context);
+    if (!write.value.open || height === 0 || writer === undefined) return [write];
+    const above = callers.of(writer).filter((c) => c.caller !== writer);
+    if (above.length === 0) return isUnused(writer, environment) ? [] : [write];
+    return above.flatMap(({ caller, unit, record }) => {
+      const access = unit.access(`${record.prefix}/${write.access.id}`);
+      if (access === undefined || this.isOwnFlow(caller)) return [];
+      return writesOf(unit, access, this.column).flatMap((w) => this.instances({ ...w, at: record.site.name }, height - 1));
+    });
+  }
+
+  private isOwnFlow(caller: FunctionId): boolean {
+    const { pair, context } = this;
+    const own = [pair.unit.evaluation.function, ...pair.write.path.slice(pair.level).map((s) => s.function)];
+    return own.some((f) => topLevelOf(context.environment, f) === caller);
+  }
+
+  private canMeet(write: ColumnWrite): boolean {
+    const { pair, column, context } = this;
+    const writer = topOf(write, context);
+    if (isOfNewRow(write) || (writer !== undefined && isUnused(writer, context.environment))) return false;
+    const mine = statesAtCheck(pair, column, context);
+    return !statesOfWriter(write, column, context).some((theirs) => mine.some((s) => areDisjoint(s, theirs)));
+  }
+}
+
+function topOf({ access }: ColumnWrite, { environment }: ConsequenceContext): FunctionId | undefined {
+  const writer = access.path.at(0)?.function;
+  return writer === undefined ? undefined : topLevelOf(environment, writer);
+}
+
+/** The row was inserted by the writer's own flow: nobody has checked it yet. */
+function isOfNewRow({ unit, access }: ColumnWrite): boolean {
+  const rows = [access.access.target, ...access.access.filter.predicates.map((p) => p.value)];
+  return rows.some((v) => {
+    const id = v === undefined ? undefined : accessOf(v);
+    return id !== undefined && unit.access(id)?.access.operation === "insert";
+  });
+}
+
+/** What the column can be when this flow checks it. */
+function statesAtCheck({ check, read, write, row, byFilter }: Pair, column: string, context: ConsequenceContext) {
+  const guards = byFilter ? [] : [check, ...write.guards.filter((g) => g.certain)];
+  return [
+    ...guards.flatMap((g) => statesOfCondition(g, column, row, context) ?? []),
+    ...read.access.filter.predicates.flatMap((p) => (p.column === column ? (statesOfPredicate(p) ?? []) : [])),
+  ];
+}
+
+/** What the column must be for the writer to write: by its filter, by what it read the row by, by its own checks. */
+function statesOfWriter({ unit, access }: ColumnWrite, column: string, context: ConsequenceContext) {
+  const guards = access.guards.filter((g) => g.certain);
+  const rows = guards.flatMap((g) => context.uses.of(g.value)).filter((u) => u.column === column);
+  const reads = rows.flatMap((u) => unit.readOf(u.row) ?? []);
+  const meant = rows.filter((u) => context.sameRow.holds(access.access, u.row, unit.readOf(u.row)?.access));
+  const filters = [access, ...reads].flatMap((a) => a.access.filter.predicates.filter((p) => p.column === column && p.outer));
+  return [
+    ...filters.flatMap((p) => statesOfPredicate(p) ?? []),
+    ...meant.flatMap((u) => guards.flatMap((g) => statesOfCondition(g, column, u.row, context) ?? [])),
+  ];
+}
+
+function isDefined(value: Value): boolean {
+  return value.kind !== "const" || value.value !== undefined;
+}
+
+function textOf(value: Value | undefined): string | undefined {
+  if (value?.kind === "const") return String(value.value);
+  return value?.kind === "symbol" ? (value.name.split(":").at(-1) ?? value.name) : undefined;
+}

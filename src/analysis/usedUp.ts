@@ -1,0 +1,142 @@
+/**
+ * Whether a write uses its check up. Only then is it a race of two callers of one flow: if the row still passes the check after the write,
+ * the second caller goes on whether or not the two overlap.
+ */
+import type { Condition, Value } from "../ir/value.js";
+import type { Predicate } from "../models/model.js";
+import { equalConstants, predicateAdmits } from "./constraint.js";
+import type { Pair } from "./pair.js";
+import type { ProtectionContext } from "./protection.js";
+
+/** `by value`: what the check forbids may be written, but need not: it depends on what the caller gives. */
+export type UsedUp = "yes" | "no" | "by value";
+
+export function usedUp(pair: Pair, context: ProtectionContext): UsedUp {
+  if (pair.write.access.operation === "delete" && pair.write.access.written.length === 0) return "yes";
+  return pair.byFilter ? filterUsedUp(pair, context) : conditionUsedUp(pair, context);
+}
+
+function conditionUsedUp(pair: Pair, context: ProtectionContext): UsedUp {
+  const after = truthWith(pair.check.value, pair.row, (column) => writtenValue(pair, column, context), context);
+  if (after !== undefined) return after === pair.check.polarity ? "no" : "yes";
+  return likely(pair.check);
+}
+
+/** What an unknown value does to a condition: it hardly is the one value that is asked for, and hardly the one that is not wanted. */
+function likely({ value, polarity }: Pick<Condition, "value" | "polarity">): UsedUp {
+  if (value.kind === "member") return polarity ? "no" : "yes";
+  if (value.kind === "not") return likely({ value: value.operand, polarity: !polarity });
+  if (value.kind !== "binary") return "yes";
+  if (value.operator === "includes" && value.left.kind === "list") return polarity ? "yes" : "by value";
+  if (value.operator !== "===" && value.operator !== "==") return "yes";
+  if (polarity) return "yes";
+  return isNullish(value.right) ? "no" : "by value";
+}
+
+function filterUsedUp(pair: Pair, context: ProtectionContext): UsedUp {
+  const of = pair.read.access.filter.predicates.filter((p) => pair.columns.includes(p.column));
+  const each = of.map((p) => predicateUsedUp(p, writtenValue(pair, p.column, context)));
+  return each.includes("yes") || each.length === 0 ? "yes" : each.includes("by value") ? "by value" : "no";
+}
+
+function predicateUsedUp(p: Predicate, written: Value | undefined): UsedUp {
+  const admits = written === undefined ? [undefined] : alternatives(written).map((v) => predicateAdmits(p, v));
+  if (admits.every((a) => a === true)) return "no";
+  if (admits.includes(false)) return "yes";
+  if (p.operator === "is not null") return "no";
+  return p.operator === "<>" || p.operator === "not in" ? "by value" : "yes";
+}
+
+/** What the write leaves in the column; `undefined` if that is not known. On ways on which it keeps what was read it changes nothing. */
+function writtenValue(pair: Pair, column: string, context: ProtectionContext): Value | undefined {
+  const written = pair.write.access.written.filter((w) => w.column === column);
+  if (written.some((w) => w.how !== "set")) return undefined;
+  const changed = written.flatMap((w) => alternatives(w.value)).filter((v) => !isColumnOf(v, column, pair, context));
+  return changed.length === 0 ? undefined : context.environment.values.join(changed.map((value) => ({ value, when: [] })));
+}
+
+export function isColumnOf(value: Value, column: string, { row }: Pick<Pair, "row">, { uses }: ProtectionContext): boolean {
+  return value.kind === "member" && value.name === column && uses.normal(value.base) === row;
+}
+
+/** The truth of a condition on a row whose columns have these values; `undefined` for a column: not known. */
+export function truthWith(
+  value: Value,
+  row: Value,
+  column: (name: string) => Value | undefined,
+  context: ProtectionContext,
+): boolean | undefined {
+  return new Evaluator(row, column, context).truth(value, 6);
+}
+
+class Evaluator {
+  constructor(
+    private readonly row: Value,
+    private readonly column: (name: string) => Value | undefined,
+    private readonly context: ProtectionContext,
+  ) {}
+
+  truth(value: Value, depth: number): boolean | undefined {
+    if (depth === 0) return undefined;
+    switch (value.kind) {
+      case "not":
+        return negate(this.truth(value.operand, depth - 1));
+      case "binary":
+        return this.comparison(value.operator, this.resolve(value.left), this.resolve(value.right));
+      case "join":
+        return agreeing(value.alternatives.filter((a) => this.isPossible(a.when, depth)).map((a) => this.truth(a.value, depth - 1)));
+      case "computed": {
+        const [input] = value.inputs;
+        return value.operation === "Boolean" && input !== undefined ? this.truth(input, depth - 1) : undefined;
+      }
+      default:
+        return this.context.environment.operations.truth(this.resolve(value));
+    }
+  }
+
+  private isPossible(when: readonly Condition[], depth: number): boolean {
+    return when.every((c) => this.truth(c.value, depth - 1) !== !c.polarity);
+  }
+
+  private resolve(value: Value): Value {
+    if (value.kind !== "member" || this.context.uses.normal(value.base) !== this.row) return value;
+    return this.column(value.name) ?? value;
+  }
+
+  private comparison(operator: string, left: Value, right: Value): boolean | undefined {
+    if (left.kind === "join") return agreeing(left.alternatives.map((a) => this.comparison(operator, a.value, right)));
+    if (right.kind === "join") return agreeing(right.alternatives.map((a) => this.comparison(operator, left, a.value)));
+    if (operator === "===" || operator === "==") return equal(operator, left, right);
+    if (operator === "includes" && left.kind === "list") return anyOf(left.elements.map((e) => equal("===", e, right)));
+    return this.context.environment.operations.truth(this.context.environment.operations.binary(operator, left, right));
+  }
+}
+
+function equal(operator: string, left: Value, right: Value): boolean | undefined {
+  if (operator === "==" && isNullish(left) && isNullish(right)) return true;
+  // A named constant and the clock are values; whether anything else is one is not known.
+  const [a, b] = [left, right].map((v) => v.kind === "clock" || v.kind === "symbol");
+  if ((a === true && isNullish(right)) || (b === true && isNullish(left))) return false;
+  return equalConstants(left, right);
+}
+
+export function isNullish(value: Value): boolean {
+  return value.kind === "const" && (value.value === null || value.value === undefined);
+}
+
+export function alternatives(value: Value): readonly Value[] {
+  return value.kind === "join" ? value.alternatives.flatMap((a) => alternatives(a.value)) : [value];
+}
+
+function negate(truth: boolean | undefined): boolean | undefined {
+  return truth === undefined ? undefined : !truth;
+}
+
+function anyOf(truths: readonly (boolean | undefined)[]): boolean | undefined {
+  return truths.includes(true) ? true : truths.includes(undefined) ? undefined : false;
+}
+
+function agreeing(truths: readonly (boolean | undefined)[]): boolean | undefined {
+  const [first] = truths;
+  return truths.every((t) => t === first) ? first : undefined;
+}
