@@ -12,6 +12,8 @@ import type { Opened } from "./surroundings.js";
 import type { ReportData, Schedule, Violation } from "./types.js";
 import { verdictOf } from "./verdict.js";
 
+const warmUpStall = 1000;
+
 export interface Judged extends Finished {
   /** What the invariant said, if it was broken. */
   readonly sentence: string | undefined;
@@ -19,7 +21,7 @@ export interface Judged extends Finished {
 
 /** Runs schedules one after the other and keeps count of what they showed. */
 export class Exploration {
-  readonly reasons = new Reasons();
+  reasons = new Reasons();
   readonly evidence: Evidence;
   explored = 0;
   violations = 0;
@@ -52,9 +54,24 @@ export class Exploration {
   }
 
   /** Runs one schedule from the initial state and asks the invariant; does not count it. */
-  async run(choose: Choose, evidence: Evidence = this.evidence): Promise<Judged> {
+  async run(choose: Choose): Promise<Judged> {
+    return this.#runWith(choose, this.evidence, this.#settings.stall);
+  }
+
+  /** Runs one schedule that does not count; returns whether nothing in it would have made a verdict unfinished. */
+  async warmUp(choose: Choose): Promise<boolean> {
+    this.reasons = new Reasons();
+    const evidence = new Evidence(0);
+    evidence.complete = true;
+    await this.#runWith(choose, evidence, Math.min(this.#settings.stall, warmUpStall));
+    const calm = this.reasons.all.length === 0;
+    this.reasons = new Reasons();
+    return calm;
+  }
+
+  async #runWith(choose: Choose, evidence: Evidence, stall: number): Promise<Judged> {
     const { control, host, purity } = this.#opened;
-    const { options, stall } = this.#settings;
+    const { options } = this.#settings;
     await runAs("uncontrolled", async () => await options.reset(control));
     const run = new Run({ host, control, purity, evidence, reasons: this.reasons, stall, signal: options.signal });
     this.#run = run;

@@ -2,7 +2,6 @@ import { Exploration } from "./exploration.js";
 import { settingsOf, type Settings } from "./options.js";
 import { Replay } from "./replay.js";
 import { reportOf } from "./report.js";
-import { Evidence } from "./scheduler/evidence.js";
 import { Stuck } from "./scheduler/run.js";
 import { type Choose, ScheduleTree } from "./scheduler/tree.js";
 import { withOpened } from "./surroundings.js";
@@ -41,14 +40,18 @@ const inTurn: Choose = ({ enabled, past }) => {
   return enabled.find((letter) => letter > last) ?? enabled[0] ?? "";
 };
 
+const mostWarmUps = 6;
+
 /**
- * Layers send statements of their own when they first use a connection (types, versions), and caches fill. Two runs that do not
- * count take these out of the way of those that do.
+ * Layers send statements of their own when they first use a connection (types, versions), hand one worker's new connection to
+ * another, and fill caches. Runs that do not count take this out of the way of those that do: until the workers, run one after the
+ * other and in turn, do nothing surprising, or it seems that they always will.
  */
 async function warmUp(exploration: Exploration): Promise<void> {
-  const evidence = new Evidence(0);
-  evidence.complete = true;
-  for (const choose of [first, inTurn]) await exploration.run(choose, evidence);
+  let calm = 0;
+  for (let runs = 0; runs < mostWarmUps && calm < 2; runs++) {
+    calm = (await exploration.warmUp(runs % 2 === 0 ? first : inTurn)) ? calm + 1 : 0;
+  }
 }
 
 async function searchAll(exploration: Exploration, settings: Settings): Promise<void> {
