@@ -14,7 +14,7 @@ import type { Issue } from "./issue.js";
 import { lostUpdates } from "./lostUpdate.js";
 import { issueOf, partsOf } from "./makeIssue.js";
 import type { Pair } from "./pair.js";
-import { excludes, isTransaction } from "./protection.js";
+import { excludes, isBegun, isTransaction } from "./rowLock.js";
 import { standingTransitions } from "./standing.js";
 import type { AccessEvent, Guard } from "./summary.js";
 import type { Unit } from "./unit.js";
@@ -101,13 +101,14 @@ function elsewhere(pair: Pair, unit: Unit): readonly Reliance[] {
 /** One is a transaction that was opened here, the other is another one or the shared pool. */
 function isCertainlyOther(connection: Value, pair: Pair): boolean {
   const own = pair.read.access.connection;
-  if (own === connection || own.kind !== "transaction") return false;
-  return connection.kind === "transaction" || !isTransaction(connection, pair);
+  if (own === connection || !isBegun(own, pair)) return false;
+  return isBegun(connection, pair) || !isTransaction(connection, pair);
 }
 
 /** A lock on the row between read and write, in the write's transaction. */
-function lateLock({ unit, read, write, row }: Pair, { sameRow }: ConsequenceContext): AccessEvent | undefined {
-  if (write.access.connection.kind !== "transaction") return undefined;
+function lateLock(pair: Pair, { sameRow }: ConsequenceContext): AccessEvent | undefined {
+  const { unit, read, write, row } = pair;
+  if (!isBegun(write.access.connection, pair)) return undefined;
   const between = unit.events.slice(unit.order(read.id) + 1, unit.order(write.id));
   return between.find(
     (e): e is AccessEvent =>

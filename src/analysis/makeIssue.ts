@@ -3,7 +3,7 @@ import type { Value } from "../ir/value.js";
 import type { ConsequenceContext } from "./consequence.js";
 import type { Consequence, Issue, IssueKind, Place } from "./issue.js";
 import type { Pair } from "./pair.js";
-import { excludes, isTransaction } from "./protection.js";
+import { excludes, isBegun, isTransaction } from "./rowLock.js";
 import type { AccessEvent, Site } from "./summary.js";
 
 /** What an issue is made of. */
@@ -90,5 +90,5 @@ function falseProtection(pair: Pair): Issue["falseProtection"] {
   const locks = pair.unit.events.filter((e) => e.kind === "access" && excludes(e.access.lock) && e.access.entity === write.access.entity);
   if (locks.includes(read)) return isTransaction(read.access.connection, pair) ? "other handle" : "lock outside transaction";
   if (locks.some((e) => pair.unit.order(e.id) > pair.unit.order(read.id))) return "late lock";
-  return write.access.connection.kind === "transaction" ? "transaction" : undefined;
+  return isBegun(write.access.connection, pair) ? "transaction" : undefined;
 }

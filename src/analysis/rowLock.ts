@@ -59,6 +59,12 @@ export function isTransaction(connection: Value, pair: Pair): boolean {
   return true;
 }
 
+/** Whether the connection is certainly that of a transaction: opened around a callback, or begun by a statement on a connection of its own. */
+export function isBegun(connection: Value, pair: Pair): boolean {
+  if (connection.kind === "transaction") return true;
+  return isSession(connection) && pair.unit.events.some((e) => e.kind === "begin" && e.connection === connection);
+}
+
 /** A statement that begins a transaction or cannot be read, or a function that cannot be seen and is given the connection. */
 function mayBegin(event: Event, connection: Value): boolean {
   if (event.kind === "begin" || event.kind === "raw") return event.connection === connection;
