@@ -24,7 +24,8 @@ function reportsIn(received: unknown): readonly ReportData[] | undefined {
 }
 
 function describeOther(received: unknown): string {
-  if (received instanceof Promise) return "It got a promise: write `await explore(..)`.";
+  // Not `instanceof Promise`: Jest's tests have a Promise of their own.
+  if (typeof received === "object" && received !== null && "then" in received) return "It got a promise: write `await explore(..)`.";
   if (Array.isArray(received)) return "It got an array with something else in it, or an empty one.";
   return `It got ${received === null ? "null" : typeof received}.`;
 }

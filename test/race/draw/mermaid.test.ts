@@ -36,7 +36,7 @@ describe("drawMermaid", () => {
       parameters: [1],
       rowCount: 1,
     } as const;
-    const schedule = scheduleOf("A", Array<typeof row>(600).fill(row));
+    const schedule = scheduleOf("A", Array<typeof row>(1000).fill(row));
     const text = drawMermaid(reportOf({ verdict: "violated", violation: { sentence: "x", schedule, replay: "r1" } }));
     expect(text.length).toBeLessThanOrEqual(50_000);
     expect(text).toContain("steps are left out");
