@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import type pg from "pg";
 import { codeOf, DatabaseError } from "./databaseError.js";
 import { explain } from "./explain.js";
@@ -10,9 +11,23 @@ export async function loadPg(): Promise<typeof pg> {
   try {
     return (await import("pg")).default;
   } catch (error) {
-    if (codeOf(error) !== "ERR_MODULE_NOT_FOUND") throw error;
-    throw new DatabaseError('Race tests need the package "pg". Run: npm install --save-dev pg', { cause: error });
+    throw explainMissing(error);
   }
+}
+
+/** For a process that is started elsewhere. */
+export function pathOfPg(): string {
+  try {
+    return createRequire(import.meta.url).resolve("pg");
+  } catch (error) {
+    throw explainMissing(error);
+  }
+}
+
+/** `import` and `require` have different codes for it, and loaders turn one into the other. */
+function explainMissing(error: unknown): unknown {
+  if (!codeOf(error)?.endsWith("MODULE_NOT_FOUND")) return error;
+  return new DatabaseError('Race tests need the package "pg". Run: npm install --save-dev pg', { cause: error });
 }
 
 /** A connection of the explorer's own, which no interception controls. */

@@ -1,10 +1,9 @@
-import { createRequire } from "node:module";
 import type { DatabaseSource, OpenDatabase } from "../types.js";
 import { parseConnectionString } from "./connectionString.js";
 import { Keeper } from "./keeper.js";
 import { createOwnDatabase } from "./ownDatabase.js";
 import { ownersText } from "./owners.js";
-import { connect } from "./pg.js";
+import { connect, pathOfPg } from "./pg.js";
 import { oncePerProcess, Shared } from "./shared.js";
 
 export interface ServerDatabaseOptions {
@@ -43,7 +42,7 @@ async function openOwn(server: URL): Promise<OpenDatabase> {
   );
   try {
     const keeper = await keepers.use();
-    const pg = createRequire(import.meta.url).resolve("pg");
+    const pg = pathOfPg();
     const { drop, ...own } = await createOwnDatabase(server, {
       protect: (statement) => keeper.take({ kind: "database", pg, url: server.href, drop: statement }),
       owners: ownersText(keeper),

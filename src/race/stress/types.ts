@@ -1,4 +1,4 @@
-import type { ExploreOptions, Isolate, IsolationLevel, WorkerSource } from "../types.js";
+import type { ExploreOptions, Isolate, WorkerSource } from "../types.js";
 
 /** How often the invariant broke by itself with one number of workers. */
 export interface StressRow {

@@ -16,8 +16,8 @@ export interface UncontrolledRun {
 
 interface Running {
   readonly outcomes: Outcome[];
-  resolve(): void;
-  reject(error: Error): void;
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
 }
 
 /** Starts the workers at once, lets them go as they like, and judges what they left. */

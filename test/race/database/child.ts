@@ -48,7 +48,8 @@ async function run(): Promise<void> {
     const [opened] = (await once(thread, "message")) as [Opened];
     await thread.terminate();
     say(opened);
-    return wait();
+    wait();
+    return;
   }
   const { opened, close } = await open();
   if (parentPort) parentPort.postMessage(opened);
@@ -64,7 +65,8 @@ async function run(): Promise<void> {
     case "exit":
       return process.exit(3);
     case "wait":
-      return wait();
+      wait();
+      return;
     case "end":
       return;
   }
