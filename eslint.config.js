@@ -99,9 +99,10 @@ const importPolicies = [
 export default defineConfig(
   globalIgnores([
     "dist/",
+    ".build/",
     "coverage/",
-    // Small applications that are racy on purpose; the plugin's own tests lint them.
-    "fixtures/",
+    // Small applications that are racy on purpose; `npm run prove` lints them.
+    "fixtures/*/*/",
     "test/**/fixture/",
     // A project of its own, linted by the test that installs the packed plugin in it.
     "test/package/consumer/",
@@ -175,9 +176,9 @@ export default defineConfig(
     },
   },
   {
-    files: ["*.js", ".*.js"],
+    files: ["*.js", ".*.js", "fixtures/**/*.js", "test/**/*.js"],
     extends: [n.configs["flat/recommended-module"]],
-    // Configuration of tools: it imports development dependencies and is never published.
+    // Configuration of tools and starters of scripts: they import development dependencies and are never published.
     rules: { "n/no-unpublished-import": "off" },
   },
 );

@@ -1,4 +1,7 @@
+/** Generates, compiles, and runs `main.ts`. */
+import { generate } from "../../fixtures/prisma/generate.js";
 import { build } from "./build.js";
 
+generate();
 build();
 await import(new URL("../../.build/test/prove/main.js", import.meta.url).href);

@@ -1,5 +1,5 @@
 /** The table that `npm run prove` prints, a row when it is known. */
-import type { Proof } from "./main.js";
+import type { Proof } from "./proof.js";
 
 const columns = [
   ["", 9],
@@ -26,7 +26,7 @@ export function row({ fixture, lint, explored, seconds, disagreements }: Proof, 
     fixture.case,
     fixture.variant,
     fixture.verdict,
-    [...lint.reported, ...lint.missing.map((rule) => `(${rule})`)].join(" ") || "-",
+    [...(lint?.reported ?? []), ...(lint?.missing ?? []).map((rule) => `(${rule})`)].join(" ") || "-",
     String(report?.explored ?? "-"),
     String(report?.violations ?? "-"),
     report?.verdict ?? "-",
@@ -36,7 +36,7 @@ export function row({ fixture, lint, explored, seconds, disagreements }: Proof, 
 
 export function summary(proofs: readonly Proof[], seconds: number): string {
   const failed = proofs.filter(({ disagreements }) => disagreements.length > 0);
-  const waiting = proofs.filter(({ lint }) => lint.missing.length > 0).length;
+  const waiting = proofs.filter(({ lint }) => (lint?.missing.length ?? 0) > 0).length;
   return [
     `${proofs.length - failed.length} of ${proofs.length} as expected, in ${seconds.toFixed(0)} s`,
     ...(waiting > 0 ? [`${waiting} wait for rules in parentheses, which the plugin does not have yet`] : []),
