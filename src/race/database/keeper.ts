@@ -22,8 +22,8 @@ interface Waiting {
 /** What esbuild, and so tsx, wraps functions in to keep their names: https://esbuild.github.io/api/#keep-names */
 const namesHelper = "const __name = (named) => named;";
 
-/** How long a process that ends waits for its keeper, which needs some 50 ms. */
-const exitMilliseconds = 5000;
+/** How long a process that ends waits for its keeper, which needs some 50 ms; DROP DATABASE needs seconds on a server that is busy. */
+const exitMilliseconds = 30_000;
 
 /**
  * A process that outlives this one just long enough to undo what this one has made; see `KeeperProgram`. It is no reason for this
