@@ -15,7 +15,7 @@ import { lostUpdates } from "./lostUpdate.js";
 import { makeIssue } from "./makeIssue.js";
 import type { Drop, Pair } from "./pair.js";
 import { racyInserts } from "./racyInsert.js";
-import { isCheckedAgain } from "./recheck.js";
+import { checkedAgain } from "./recheck.js";
 import { ColumnUses } from "./rows.js";
 import { SameRow } from "./sameRow.js";
 import { uncheckedClaims } from "./uncheckedClaim.js";
@@ -122,7 +122,7 @@ export class Analysis {
       dropOf(pair, this.toolContext) ??
       deleteWithoutPartner(pair, this.toolContext) ??
       this.#callers.protection(pair, this.toolContext) ??
-      (isCheckedAgain(pair, this.toolContext) ? "checked again under lock" : undefined)
+      checkedAgain(pair, this.toolContext)
     );
   }
 

@@ -2,6 +2,7 @@
 import type { Value, ValueOf } from "../ir/value.js";
 import type { Call } from "./call.js";
 import { setProperty } from "./instructions.js";
+import { mapGet, mapSet, mapValues, newMap } from "./maps.js";
 import { rootOf } from "./rows.js";
 import { runClosure } from "./runClosure.js";
 import type { Guard } from "./summary.js";
@@ -37,7 +38,7 @@ const functions = new Map<string, Method>([
   ["Object.entries", (made) => computed(made, "entries")],
   ["Array.from", (made) => arrayFrom(made)],
   ["new Set", (made) => made.arguments[0] ?? made.run.environment.values.list([])],
-  ["new Map", (made) => computed(made, "Map")],
+  ["new Map", (made) => newMap(made)],
   ["new Date", (made) => (made.arguments.length === 0 ? made.run.environment.values.clock : computed(made, "Date"))],
   ["Date.now", (made) => made.run.environment.values.clock],
   ["structuredClone", (made) => made.arguments[0]],
@@ -81,8 +82,11 @@ const methods = new Map<string, Method>([
       [name, (made: Call, list: Value) => (looksLikeList(list) ? made.run.environment.operations.element(list) : undefined)] as const,
   ),
   ...["slice", "sort", "toSorted", "reverse", "toReversed", "values"].map(
-    (name) => [name, (_: Call, list: Value) => (looksLikeList(list) ? list : undefined)] as const,
+    (name) =>
+      [name, (made: Call, list: Value) => (looksLikeList(list) ? list : name === "values" ? mapValues(made, list) : undefined)] as const,
   ),
+  ["get", (made, map) => mapGet(made, map)],
+  ["set", (made, map) => mapSet(made, map)],
   ["push", (made, list) => push(made, list)],
   ["add", (made, list) => push(made, list)],
   ["concat", (made, list) => concat(made, list)],

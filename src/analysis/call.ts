@@ -8,6 +8,7 @@ import { contextOf as modelContext } from "./deferredCall.js";
 import { instantiate } from "./instantiate.js";
 import type { Interpreter } from "./interpreter.js";
 import { mean } from "./mean.js";
+import { methodOfRow } from "./rowMethod.js";
 import { runClosure } from "./runClosure.js";
 import type { Scope, Site } from "./summary.js";
 import { callOfUnknown, isLockFunction } from "./unknownCall.js";
@@ -223,5 +224,7 @@ function callOfProgram(made: Call): Value | undefined {
   const { run, callee } = made;
   const targets = run.environment.facts.targets(made.at);
   if (targets.kind === "functions" && targets.targets.length > 0) return instantiate(made, targets.targets);
-  return callee?.kind === "closure" ? instantiate(made, [{ function: callee.function, typeArguments: {} }]) : undefined;
+  if (callee?.kind === "closure") return instantiate(made, [{ function: callee.function, typeArguments: {} }]);
+  const method = methodOfRow(made);
+  return method === undefined ? undefined : instantiate(made, [method]);
 }

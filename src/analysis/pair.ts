@@ -34,6 +34,7 @@ export type Drop =
   | "lock function"
   | "unknown wrapper"
   | "checked again under lock"
+  | "checked again later"
   | "claimed"
   | "leased"
   | "protected by every caller"

@@ -16,14 +16,18 @@ const oneOperation: ReadonlySet<Drop | undefined> = new Set<Drop>([
 ]);
 
 /**
- * Before the same write the same column is checked on another row value that is locked, claimed or read under a lease, at least as
- * strictly. The second read may stand in a callee together with the write.
+ * Before the same write the same column is checked on another row value, at least as strictly: one that is locked, claimed or read under a
+ * lease, or one that is read later. Of the second kind the later check is the race, if there is one. It may stand in a callee with the write.
  */
-export function isCheckedAgain(pair: Pair, context: ProtectionContext): boolean {
+export function checkedAgain(pair: Pair, context: ProtectionContext): Drop | undefined {
   const others = pairsOfWrite(pair.unit, pair.write, context, { insideCallees: true }).filter(
-    (q) => q.row !== pair.row && q.columns.some((c) => pair.columns.includes(c)) && oneOperation.has(dropOf(q, context)),
+    (q) => q.row !== pair.row && q.columns.some((c) => pair.columns.includes(c)),
   );
-  return pair.columns.some((c) => isAsStrict(others, c, pair, context));
+  const holds = (again: readonly Pair[]) => pair.columns.some((c) => isAsStrict(again, c, pair, context));
+  if (holds(others.filter((q) => oneOperation.has(dropOf(q, context))))) return "checked again under lock";
+  const isLater = ({ unit, read, check }: Pair) =>
+    check.certain && check.source !== "choice" && unit.order(read.id) > unit.order(pair.read.id);
+  return holds(others.filter(isLater)) ? "checked again later" : undefined;
 }
 
 /** What is not known of a check counts as strict enough. */

@@ -115,9 +115,8 @@ export class SameRow {
   private equalKeys(read: AccessSpec, write: AccessSpec, schema: EntitySchema | undefined): boolean {
     const isKey = (column: string) => this.isKey(column, schema);
     const equated = equalities(write, this.environment, isKey);
-    const matched = equated.filter((w) =>
-      equalities(read, this.environment, isKey).some((r) => r.column === w.column && r.value === w.value),
-    );
+    const selected = [...equalities(read, this.environment, isKey), ...this.oneOfSeveral(read)];
+    const matched = equated.filter((w) => selected.some((r) => r.column === w.column && r.value === w.value));
     if (matched.length === 0) return false;
     if (matched.some((m) => this.isKey(m.column, schema))) return true;
     const columns = new Set(matched.map((m) => m.column));
@@ -125,6 +124,16 @@ export class SameRow {
       (key) => key.length > 0 && key.every((c) => columns.has(c)),
     );
     return composite || matched.length === equated.length;
+  }
+
+  /** Rows were selected by a list of keys: the one of a key is the row that has this key. */
+  private oneOfSeveral(read: AccessSpec): readonly Equality[] {
+    const { operations } = this.environment;
+    return read.filter.predicates.flatMap((p) =>
+      p.operator === "in" && p.value !== undefined && p.value.kind !== "list"
+        ? [{ column: p.column, value: operations.element(p.value) }]
+        : [],
+    );
   }
 }
 
