@@ -200,7 +200,7 @@ export interface ExploreOptions {
   readonly invariant: (context: { readonly outcomes: readonly Outcome[]; readonly db: Sql }) => unknown;
   /** Default: `thread` when all workers are modules, which is required for it. */
   readonly isolate?: Isolate;
-  /** Default: the server's default, read committed. With a list, each is explored: see `exploreEach`. */
+  /** What sessions get that ask for nothing else. Default: the server's default, read committed. For several: `exploreEach`. */
   readonly isolation?: IsolationLevel;
   /** Skip schedules that provably end like an explored one; refused unless every transaction is READ COMMITTED. Default: false. */
   readonly reduce?: boolean;
