@@ -1,7 +1,9 @@
 import { type Settings, settingsOf } from "./options.js";
-import type { StressOptions, StressReport, StressRow } from "./stress/types.js";
+import { drawBeside, drawStress } from "./stress/beside.js";
+import type { StressOptions, StressReport, StressReportData, StressRow } from "./stress/types.js";
 import { type UncontrolledRun, UncontrolledRuns } from "./stress/uncontrolledRuns.js";
 import { type Opened, withOpened } from "./surroundings.js";
+import type { ReportData } from "./types.js";
 
 type Limits = Required<Pick<StressOptions, "seconds" | "runs" | "spread">>;
 
@@ -27,7 +29,16 @@ export async function stress(options: StressOptions): Promise<StressReport> {
     rows.push(row);
     onProgress?.(row);
   }
-  return { isolate: first.isolate, serverVersion, rows };
+  return reportOf({ isolate: first.isolate, serverVersion, rows });
+}
+
+/** The texts are methods that `JSON.stringify` and `structuredClone` of the data leave out. */
+function reportOf(data: StressReportData): StressReport {
+  const texts = {
+    toString: { value: () => drawStress(data) },
+    beside: { value: (explored: ReportData) => drawBeside(explored, data) },
+  };
+  return Object.defineProperties({ ...data }, texts) as StressReport;
 }
 
 async function measure(settings: Settings, opened: Opened, limits: Limits): Promise<StressRow> {

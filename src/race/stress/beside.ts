@@ -1,17 +1,17 @@
 import type { ReportData } from "../types.js";
-import type { StressReport, StressRow } from "./types.js";
+import type { StressReportData, StressRow } from "./types.js";
 
 const locale = new Intl.NumberFormat("en");
 
 /** `1 of 412 runs with 2 workers, none of 90 with 20`. */
-export function drawStress({ rows }: StressReport): string {
+export function drawStress({ rows }: StressReportData): string {
   return rows
     .map((row, index) => `${rate(row)} ${index === 0 ? "runs " : ""}with ${row.workers}${index === 0 ? " workers" : ""}`)
     .join(", ");
 }
 
 /** What chance showed beside what the exploration counted. */
-export function drawBeside(explored: ReportData, stressed: StressReport): string {
+export function drawBeside(explored: ReportData, stressed: StressReportData): string {
   const { violations, explored: schedules } = explored;
   return `by itself: ${drawStress(stressed)}\nexplored: ${locale.format(violations)} of ${locale.format(schedules)} schedules with ${explored.workers.length} workers`;
 }

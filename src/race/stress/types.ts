@@ -1,4 +1,4 @@
-import type { ExploreOptions, Isolate, WorkerSource } from "../types.js";
+import type { ExploreOptions, Isolate, ReportData, WorkerSource } from "../types.js";
 
 /** How often the invariant broke by itself with one number of workers. */
 export interface StressRow {
@@ -14,10 +14,17 @@ export interface StressRow {
 }
 
 /** Plain data, to be kept in a file and put beside what an exploration counted. */
-export interface StressReport {
+export interface StressReportData {
   readonly isolate: Isolate;
   readonly serverVersion: string;
   readonly rows: readonly StressRow[];
+}
+
+export interface StressReport extends StressReportData {
+  /** `1 of 412 runs with 2 workers, none of 90 with 20`. */
+  toString(): string;
+  /** The same, and below it what an exploration of the workers counted. */
+  beside(explored: ReportData): string;
 }
 
 export interface StressOptions extends Pick<

@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import type { Case } from "../../../fixtures/case.js";
 import definition from "../../../fixtures/cases/job-processor.js";
-import { drawStress, embeddedPostgres, explore, stress } from "../../../src/race/index.js";
+import { embeddedPostgres, explore, stress } from "../../../src/race/index.js";
 import { dataFile, type HitRates, type Series } from "./data.js";
 
 const fixture = "typeorm/job-processor/racy";
@@ -19,7 +19,7 @@ function say(line: string): void {
 
 async function measure(spread: number): Promise<Series> {
   const report = await stress({ ...common, worker, seconds, spread });
-  say(`starts spread over ${spread} ms: ${drawStress(report)}`);
+  say(`starts spread over ${spread} ms: ${report.toString()}`);
   return { spread, rows: report.rows };
 }
 

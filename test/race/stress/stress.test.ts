@@ -2,7 +2,7 @@ import pg from "pg";
 import { describe, expect, it } from "vitest";
 import { stress } from "../../../src/race/stress.js";
 import { drawBeside, drawStress } from "../../../src/race/stress/beside.js";
-import type { StressOptions, StressReport } from "../../../src/race/stress/types.js";
+import type { StressOptions, StressReportData } from "../../../src/race/stress/types.js";
 import type { ReportData, WorkerContext } from "../../../src/race/types.js";
 
 /** Workers of which each has read before one writes: what chance seldom does, in every run. */
@@ -55,6 +55,9 @@ describe("stress", () => {
       rows: [{ workers: 3, runs: 5, violations: 5, errors: {}, sentence: "3 workers took one seat" }],
     });
     expect(structuredClone(report)).toEqual(report);
+    expect(String(report)).toBe("1 of 1 runs with 3 workers");
+    const explored = { violations: 1, explored: 2, workers: ["A", "B", "C"] } as unknown as ReportData;
+    expect(report.beside(explored)).toBe("by itself: 1 of 1 runs with 3 workers\nexplored: 1 of 2 schedules with 3 workers");
   });
 
   it("finds nothing where the write repeats the check", async () => {
@@ -98,7 +101,7 @@ describe("stress", () => {
 
 describe("a stress report's text", () => {
   const row = { seconds: 10, errors: {} };
-  const report: StressReport = {
+  const report: StressReportData = {
     isolate: "thread",
     serverVersion: "18.4",
     rows: [
