@@ -37,12 +37,12 @@ export function plainSplice(values: ValueFactory): Splice {
   return { pieces, part: (parts) => values.computed("template", parts) };
 }
 
-export function isTemplate(value: Value): value is Value & { readonly kind: "computed" } {
+function isTemplate(value: Value): value is Value & { readonly kind: "computed" } {
   return value.kind === "computed" && value.operation.startsWith(templatePrefix);
 }
 
 /** The pieces of a template, in which each value is what `embed` says. */
-export function templatePieces(
+function templatePieces(
   template: Value & { readonly kind: "computed" },
   embed: (value: Value) => readonly Piece[] | undefined,
 ): readonly Piece[] {

@@ -53,7 +53,7 @@ const strengths: Readonly<Record<string, RowLock["strength"]>> = {
 const waits: Readonly<Record<string, RowLock["wait"]>> = { LockWaitSkip: "skip locked", LockWaitError: "nowait" };
 
 /** The lock on the rows of the main table; `FOR UPDATE OF other` locks none of them. */
-export function lockIn(select: SelectStmt, main: Scope["main"]): RowLock | undefined {
+function lockIn(select: SelectStmt, main: Scope["main"]): RowLock | undefined {
   for (const node of select.lockingClause ?? []) {
     const clause = as(node, "LockingClause");
     const strength = strengths[clause?.strength ?? ""];
