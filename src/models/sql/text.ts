@@ -23,7 +23,7 @@ export interface Dialect {
 /** Numbers of placeholders that are made here: far above those that a driver can be given in one statement. */
 const firstHole = 70_000;
 
-export class HoleTable {
+class HoleTable {
   readonly values = new Map<number, Value>();
 
   add(value: Value): string {
