@@ -56,6 +56,9 @@ const outlets =
 /** Names that mean something else on such a thing than on plain data. */
 const handingOver = new Set(["add", "push", "set", "delete", "unshift", "fill", "addBulk", "send", "clear"]);
 
+/** Documents that are put together in memory; what becomes of them afterwards is another call. */
+const documents = /^(?:pdf|pdfDoc|pdfDocument|pdfWriter|canvas|workbook|worksheet|zip)$/i;
+
 /** Methods of plain data (strings, arrays, dates, numbers, maps, promises, schemas): no effect whatever the receiver is. */
 const pure = new Set(
   (
@@ -74,7 +77,7 @@ const looking =
 
 /** Packages without effects outside the process. Exact names. */
 const purePackages = new Set(
-  "lodash lodash-es ramda date-fns date-fns-tz dayjs moment moment-timezone luxon uuid nanoid ulid zod yup joi ajv class-validator class-transformer bcrypt bcryptjs argon2 jsonwebtoken jose crypto node:crypto path node:path url node:url util node:util assert node:assert fp-ts neverthrow decimal.js big.js bignumber.js ms slugify validator semver qs reflect-metadata tslib cron-parser superjson immer clsx tsyringe pdf-lib pdfkit exceljs xlsx papaparse csv-parse csv-stringify jszip archiver sharp handlebars mustache ejs marked sanitize-html he cheerio mime mime-types file-type qrcode otplib speakeasy openid-client ipaddr.js libphonenumber-js diff react react-dom @react-email/components @react-email/render ai @nestjs/common typeorm @prisma/client".split(
+  "lodash lodash-es ramda date-fns date-fns-tz dayjs moment moment-timezone luxon uuid nanoid ulid zod yup joi ajv class-validator class-transformer bcrypt bcryptjs argon2 jsonwebtoken jose crypto node:crypto path node:path url node:url util node:util assert node:assert fp-ts neverthrow decimal.js big.js bignumber.js ms slugify validator semver qs reflect-metadata tslib cron-parser superjson immer clsx tsyringe pdf-lib pdfkit jspdf docx exceljs xlsx papaparse csv-parse csv-stringify jszip archiver sharp handlebars mustache ejs marked sanitize-html he cheerio mime mime-types file-type qrcode otplib speakeasy openid-client ipaddr.js libphonenumber-js diff react react-dom @react-email/components @react-email/render ai @nestjs/common typeorm @prisma/client".split(
     " ",
   ),
 );
@@ -158,6 +161,7 @@ export function isHarmless({ text, targets, receiver, arguments: inputs, instruc
   const last = names.at(-1) ?? "";
   if (isReport(text)) return true;
   if (handingOver.has(last) && outlets.test(names.at(-2) ?? "") && !(receiver !== undefined && isData(receiver))) return false;
+  if (documents.test(names.at(-2) ?? "")) return true;
   if (reporterFunctions.has(last) || pure.has(last) || looking.test(last)) return true;
   if (respond.has(last) && answersRequest(names, last, receiver)) return true;
   if (receiver !== undefined && isReportingChain(receiver)) return true;

@@ -277,6 +277,7 @@ describe("what only looks or computes", () => {
     ["a GET request", `await fetch("https://example.org/" + id);`],
     ["a GET request with options", `await fetch("https://example.org", { headers: { id } });`],
     ["a model that writes text", `await openai.chat.completions.create({ prompt: id });`],
+    ["a document put together in memory", `pdf.setFont("serif"); pdf.text(id);`],
     ["a command that reads", `await storage.send(new GetObjectCommand({ id }));`],
   ])("%s", (_, after) => {
     expect(consequences(transition({ after }))).toEqual(["idempotent"]);
@@ -292,7 +293,7 @@ describe("what only looks or computes", () => {
     ["a mailer that was passed in", `await sender.send(id);`, "sender.send at send:7"],
   ])("but not %s", (_, after, effect) => {
     expect(
-      consequences(transition({ after }).replace("me: string", "me: string, sender: Sender, storage: Storage, emitter: Emitter")),
+      consequences(transition({ after }).replace("me: string", "me: string, sender: Sender, pdf: Pdf, storage: Storage, emitter: Emitter")),
     ).toEqual([`effect ${effect}`]);
   });
 
