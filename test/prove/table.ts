@@ -1,4 +1,5 @@
 /** The table that `npm run prove` prints, a row when it is known. */
+import type { Report } from "../../src/race/types.js";
 import type { Proof } from "./proof.js";
 
 const columns = [
@@ -27,7 +28,7 @@ export function row({ fixture, lint, explored, seconds, disagreements }: Proof, 
     fixture.variant,
     fixture.verdict,
     [...(lint?.reported ?? []), ...(lint?.missing ?? []).map((rule) => `(${rule})`)].join(" ") || "-",
-    String(report?.explored ?? "-"),
+    report === undefined ? "-" : `${report.explored}${isCut(report) ? "+" : ""}`,
     String(report?.violations ?? "-"),
     report?.verdict ?? "-",
     seconds.toFixed(1),
@@ -42,6 +43,11 @@ export function summary(proofs: readonly Proof[], seconds: number): string {
     ...(waiting > 0 ? [`${waiting} wait for rules in parentheses, which the plugin does not have yet`] : []),
     ...failed.map(({ fixture }) => `FAILED ${fixture.name}`),
   ].join("\n");
+}
+
+/** There are more schedules than were run. */
+function isCut({ unfinished }: Report): boolean {
+  return unfinished.some(({ kind }) => kind === "budget");
 }
 
 function line(cells: readonly string[]): string {
