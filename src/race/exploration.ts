@@ -9,7 +9,7 @@ import { type Finished, Run, Stuck } from "./scheduler/run.js";
 import type { Choose } from "./scheduler/tree.js";
 import { shrink } from "./shrink.js";
 import type { Opened } from "./surroundings.js";
-import type { ReportData, Schedule, Violation } from "./types.js";
+import type { Progress, ReportData, Schedule, Violation } from "./types.js";
 import { verdictOf } from "./verdict.js";
 
 const warmUpStall = 1000;
@@ -26,6 +26,7 @@ export class Exploration {
   explored = 0;
   violations = 0;
   controlled = 0;
+  roundTrips = 0;
   sample: Schedule | undefined;
   violation: Violation | undefined;
   /** The workers cannot be brought to an end, so nothing more can be run. */
@@ -88,6 +89,7 @@ export class Exploration {
       throw error;
     } finally {
       this.controlled += run.controlled;
+      this.roundTrips += run.roundTrips;
     }
   }
 
@@ -113,6 +115,11 @@ export class Exploration {
     const sentence = best?.result.sentence;
     if (best !== undefined && sentence !== undefined) this.violation = violationOf(best.result.schedule, sentence);
     else this.reasons.add({ kind: "nondeterministic", worker: workerName(0), expected: "the same violation", got: "none" });
+  }
+
+  progress(): Progress {
+    const { explored, violations, controlled, roundTrips, seconds } = this;
+    return { explored, pruned: 0, violations, statements: controlled, roundTrips, seconds, isolation: this.#opened.purity.isolation };
   }
 
   report(): ReportData {

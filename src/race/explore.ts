@@ -68,9 +68,7 @@ async function searchAll(exploration: Exploration, settings: Settings): Promise<
     if (tree.mismatch !== undefined) exploration.reasons.add(tree.mismatch);
     if (exploration.explored === 0) trace = judged.trace;
     const broken = exploration.count(judged);
-    const { explored, violations } = exploration;
-    const { isolation } = exploration.report();
-    options.onProgress?.({ explored, pruned: 0, violations, seconds: exploration.seconds, isolation });
+    options.onProgress?.(exploration.progress());
     if (broken && stopAtFirst) return exploration.shrink(judged);
   } while (tree.advance());
   await confirm(exploration, trace);

@@ -183,6 +183,9 @@ export interface Progress {
   readonly explored: number;
   readonly pruned: number;
   readonly violations: number;
+  /** Statements of the workers so far, warm-up included, and the round trips to the server that they took. */
+  readonly statements: number;
+  readonly roundTrips: number;
   readonly seconds: number;
   readonly isolation: IsolationLevel;
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { AgentEvent } from "../agent/protocol.js";
 import { letterOf, workerName } from "../lanes.js";
 import type { Purity } from "../sql/purity.js";
@@ -31,6 +32,9 @@ interface Candidate {
   readonly parked: Parked;
 }
 
+/** Twice the `deadlock_timeout` that the explorer's databases have. */
+const ripeAfter = 2;
+
 /** Milliseconds that workers have to come to their ends without control. */
 const leastPatience = 3000;
 
@@ -57,6 +61,10 @@ export class Run {
     return this.#state.controlled;
   }
 
+  get roundTrips(): number {
+    return this.#state.roundTrips;
+  }
+
   async execute(choose: Choose): Promise<Finished> {
     const { host, signal } = this.#options;
     // One after the other, so that what the start of two workers has in common is not merged into one statement (Prisma's batches).
@@ -69,7 +77,7 @@ export class Run {
     for (;;) {
       if (signal?.aborted === true) complete = false;
       const candidates = complete ? this.#candidates() : [];
-      if (candidates.length > 0) this.#decide(choose, candidates);
+      if (candidates.length > 0) await this.#decide(choose, candidates);
       else if (complete && this.#over()) break;
       else if (!complete || !(await this.#awaitServer())) {
         complete = false;
@@ -101,7 +109,7 @@ export class Run {
     );
   }
 
-  #decide(choose: Choose, candidates: readonly Candidate[]): void {
+  async #decide(choose: Choose, candidates: readonly Candidate[]): Promise<void> {
     const decision: Decision = {
       past: this.#choices,
       enabled: candidates.map(({ letter }) => letter),
@@ -113,7 +121,20 @@ export class Run {
     const chosen = candidates.find((candidate) => candidate.letter === letter);
     if (chosen === undefined) throw new Error(`The worker ${letter} cannot be let through.`);
     this.#choices += letter;
+    await this.#ripen(chosen);
     this.#grant(chosen.worker, chosen.parked);
+  }
+
+  /**
+   * Of those in a deadlock the server ends the first whose `deadlock_timeout` passes, so that whoever began to wait last is the
+   * victim only if the others have looked for a deadlock before. The order in which they close the circle is a decision; whom the
+   * server picks must not depend on time.
+   */
+  async #ripen({ worker, parked }: Candidate): Promise<void> {
+    if (parked.kind !== "statement") return;
+    const waiting = this.#state.workers.flatMap((other) => [...other.flights.values()].filter(({ blockedBy }) => blockedBy?.includes(worker.index)));
+    const youngest = Math.max(...waiting.map(({ seenWaiting }) => seenWaiting ?? 0));
+    if (waiting.length > 0 && performance.now() - youngest < ripeAfter) await sleep(ripeAfter);
   }
 
   #grant(worker: WorkerState, parked: Parked): void {

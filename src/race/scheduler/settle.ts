@@ -5,8 +5,12 @@ import type { Reasons } from "./reasons.js";
 import type { RunState } from "./state.js";
 import type { Flight, WorkerState } from "./workerState.js";
 
-/** A statement that was answered by then was not worth a question; see the facts on interception: a question costs 0.25 ms. */
+/**
+ * Milliseconds after which the server is asked who waits: a statement that is answered by then was not worth the question. Where
+ * another worker is in a transaction, waiting for it is likely.
+ */
 const firstQuestionAfter = 3;
+const likelyQuestionAfter = 1;
 const nextQuestionAfter = 2;
 /** Once the verdict cannot be certain any more, waiting as long again for the same worker gains nothing. */
 const shortStall = 250;
@@ -52,7 +56,8 @@ export class Settler {
         await this.#ask(flights);
         continue;
       }
-      const patience = flights.length === 0 ? this.#stallOf(workers) : asked ? nextQuestionAfter : firstQuestionAfter;
+      const first = this.#mayWait() ? likelyQuestionAfter : firstQuestionAfter;
+      const patience = flights.length === 0 ? this.#stallOf(workers) : asked ? nextQuestionAfter : first;
       if (await news.wait(patience, seen)) {
         asked = false;
         continue;
@@ -73,6 +78,10 @@ export class Settler {
       return true;
     }
     return false;
+  }
+
+  #mayWait(): boolean {
+    return this.#state.workers.some((worker) => worker.open.size > 0 && worker.flights.size === 0);
   }
 
   #flights(): readonly Flight[] {
@@ -96,6 +105,7 @@ export class Settler {
     flight.blockedBy = owners;
     if (flight.waited) return;
     flight.waited = true;
+    flight.seenWaiting = performance.now();
     if (flight.step !== undefined) flight.step.waitedFor = [...new Set(owners.map(workerName))].sort();
     const owner = this.#state.workers.find((worker) => worker.flights.has(flight.arrival.id) && worker.flights.get(flight.arrival.id) === flight);
     if (owner !== undefined) this.#around.host.send(owner.index, { do: "hold", id: flight.arrival.id });

@@ -18,6 +18,8 @@ export class RunState {
   /** Counts ends of statements, any of which may have given a lock back. */
   releases = 0;
   controlled = 0;
+  /** Answers of the server to the workers: two for an autocommit statement in a bracket. */
+  roundTrips = 0;
   crash: Error | undefined;
   readonly #reasons: Reasons;
 
@@ -56,6 +58,7 @@ export class RunState {
         { this.#answer(worker, event.id, event.answer, event.held); return; }
       case "passed":
         this.#follow(worker, event.connection, event.answer);
+        this.roundTrips++;
         { this.recorder.pass(worker.index, event.connection, event.sql, event.answer); return; }
       case "active":
         worker.quiet = worker.waitsForConnection = false;
@@ -109,6 +112,7 @@ export class RunState {
     const { arrival, step } = flight;
     worker.flights.delete(arrival.id);
     this.releases++;
+    this.roundTrips++;
     for (const other of this.workers) for (const waiting of other.flights.values()) waiting.blockedBy = undefined;
     this.#follow(worker, arrival.connection, answer);
     if (step !== undefined) {

@@ -24,6 +24,7 @@ export interface Flight extends Omit<Parked, "auto"> {
   blockedBy?: readonly number[] | undefined;
   /** It was seen waiting, so that its end does not go unnoticed: it is held. */
   waited: boolean;
+  seenWaiting?: number;
   /** Foreign connections are in its way, or it takes for ever. */
   stalled: boolean;
 }
