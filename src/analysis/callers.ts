@@ -4,6 +4,7 @@ import type { AccessId, Value } from "../ir/value.js";
 import type { Environment } from "./environment.js";
 import { isWrite } from "./detect.js";
 import { topLevelOf } from "./functionsOf.js";
+import { isNeverRun } from "./neverRun.js";
 import type { Drop, Pair } from "./pair.js";
 import { protectionOf, type ProtectionContext } from "./protection.js";
 import { isClosed } from "./reach.js";
@@ -83,7 +84,8 @@ export class Callers {
     if (isClosed(pair, this, this.environment, height)) return "closed by every caller";
     // A call of itself is no evidence: who calls it first decides.
     const callers = this.of(pair.unit.evaluation.function).filter((c) => c.caller !== pair.unit.evaluation.function);
-    if (callers.length === 0 || pair.unit.evaluation.outer !== undefined) return undefined;
+    if (pair.unit.evaluation.outer !== undefined) return undefined;
+    if (callers.length === 0) return isNeverRun(pair.unit.evaluation.function, this.environment) ? "never run" : undefined;
     return callers.every((c) => this.protects(c, pair, context, height)) ? "protected by every caller" : undefined;
   }
 

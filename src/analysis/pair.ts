@@ -39,5 +39,6 @@ export type Drop =
   | "leased"
   | "protected by every caller"
   | "closed by every caller"
+  | "never run"
   | "idempotent"
   | "delete without partner";

@@ -35,6 +35,14 @@ export async function f(prisma: PrismaClient, id: string, me: string, patch: obj
     expect(verdicts(text(early, `{ ...patch, status: "running" }`))).toEqual(race);
   });
 
+  it("whether the column has a value that the new one is computed from is no check, a comparison is one", () => {
+    const merge = (check: string) => text(check, `{ meta: { ...job.meta, seen: true } }`);
+    expect(verdicts(merge(`if (!job.meta) return;`))).toEqual(["meta: value carried over"]);
+    expect(verdicts(merge(`if (job.meta === null) return;`))).toEqual(["meta: value carried over"]);
+    expect(verdicts(merge(`if (job.meta === "locked") return;`))).toEqual(["meta: race"]);
+    expect(verdicts(text(`if (!job.meta) return;`, `{ meta: { seen: true } }`))).toEqual(["meta: race"]);
+  });
+
   it("a presence test after a read by key checks nothing", () => {
     const missing = text(`if (!job) throw new Error();`, `{ status: "running" }`).replace("findUniqueOrThrow", "findUnique");
     expect(verdicts(missing)).toEqual([]);
@@ -824,6 +832,51 @@ export class Jobs {
 }`;
     expect(report(method(""))).toEqual([]);
     expect(report(`declare const Post: any;${method("@Post()")}`)).toHaveLength(1);
+  });
+});
+
+describe("a method that the program never runs", () => {
+  const text = (method = "async moveOldJobs(id: string)", more = "", decorator = "@Injectable()") => `
+import type { PrismaClient } from "@prisma/client";
+import { Injectable, Post } from "framework";
+import { mailer } from "./outside";
+${decorator}
+export class Jobs {
+  constructor(private readonly prisma: PrismaClient) {}
+  ${method} {
+    const job = await this.prisma.job.findUniqueOrThrow({ where: { id } });
+    if (job.status !== "pending") return;
+    await this.prisma.job.update({ where: { id }, data: { status: "running" } });
+    await mailer.send(id);
+  }
+  ${more}
+}`;
+
+  it("is silent, and counted", () => {
+    const flow = new Flow(text());
+    expect(flow.report()).toEqual([]);
+    expect(flow.counters.counts.get("dropped: never run")).toBe(1);
+  });
+
+  it.each([
+    ["is called", text(undefined, `other() { return this.moveOldJobs(""); }`)],
+    ["is handed on", text(undefined, `other() { return this.moveOldJobs; }`)],
+    ["has a decorator", text("@Post() async moveOldJobs(id: string)")],
+    ["has a hook's name", text("async onModuleInit(id: string)")],
+    ["has a handler's name", text("async execute(id: string)")],
+    ["is of a class that others may make", text(undefined, undefined, "")],
+    ["is of a class with a decorator of its own kind", text(undefined, undefined, `@Post()`)],
+  ])("is reported if it %s", (_, file) => {
+    expect(report(file)).toHaveLength(1);
+  });
+
+  it("is reported if another file names it, unless that is a test", () => {
+    const files = {
+      "file.ts": text(),
+      "use.ts": `import { Jobs } from "./file"; export const run = (jobs: any) => jobs["moveOldJobs"]("x");`,
+    };
+    expect(new Flow(files).report()).toHaveLength(1);
+    expect(new Flow(files, { ignored: (file) => file.endsWith("use.ts") }).report()).toEqual([]);
   });
 });
 
