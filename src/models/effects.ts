@@ -8,7 +8,7 @@ import type { Targets } from "../program/facts.js";
 
 /** Objects whose every method only reports: a word of the receiver's name decides. */
 const reporters =
-  /^(?:logger|log|logs|console|metrics?|tracer|tracing|span|telemetry|sentry|statsd|prometheus|histogram|counter|gauge|debug|winston|pino|rollbar|newrelic|posthog|analytics)$/i;
+  /^(?:logger|log|logs|console|metrics?|tracer|tracing|span|propagation|telemetry|sentry|statsd|prometheus|histogram|counter|gauge|debug|winston|pino|rollbar|newrelic|posthog|analytics)$/i;
 const reporterSuffix = /(?:Logger|Log|Metrics|Tracer|Span|Telemetry|Counter|Histogram)$/;
 const reporterFunctions = new Set([
   "log",
@@ -73,7 +73,7 @@ const pure = new Set(
 
 /** Names that say that a function only looks or computes. */
 const looking =
-  /^(?:get|is|has|can|should|to|as|from|of|parse|format|compute|calculate|validate|normalize|decode|encode|encrypt|decrypt|hash|compare|verify|t|tr|translate|serialize|deserialize|current|active|inspect|describe)(?:[A-Z_].*)?$/;
+  /^(?:get|is|has|can|should|to|as|from|of|parse|format|compute|calculate|validate|normalize|decode|encode|encrypt|decrypt|hash|compare|verify|t|tr|translate|serialize|deserialize|current|active|inspect|describe|find|list|search|retrieve|lookup|count|exists|load|read|peek|head|select|download)(?:[A-Z_].*)?$/;
 
 /** Packages without effects outside the process. Exact names. */
 const purePackages = new Set(

@@ -277,6 +277,8 @@ describe("what only looks or computes", () => {
     ["a GET request", `await fetch("https://example.org/" + id);`],
     ["a GET request with options", `await fetch("https://example.org", { headers: { id } });`],
     ["a model that writes text", `await openai.chat.completions.create({ prompt: id });`],
+    ["a list of what another system has", `await stripe.subscriptions.list({ customer: id });`],
+    ["a trace that is passed on", `propagation.inject(context.active(), {});`],
     ["a document put together in memory", `pdf.setFont("serif"); pdf.text(id);`],
     ["a command that reads", `await storage.send(new GetObjectCommand({ id }));`],
   ])("%s", (_, after) => {
