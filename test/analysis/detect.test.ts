@@ -870,6 +870,19 @@ export class Jobs {
     expect(report(file)).toHaveLength(1);
   });
 
+  it("is silent if only such a method calls it", () => {
+    const service = (decorator = "") => `
+import { Get, Injectable } from "framework";
+import { Jobs } from "./file";
+@Injectable()
+export class Facade {
+  constructor(private readonly jobs: Jobs) {}
+  ${decorator} async moveOldJobs(id: string) { return this.jobs.moveOldJobs(id); }
+}`;
+    expect(new Flow({ "file.ts": text(), "facade.ts": service() }).report()).toEqual([]);
+    expect(new Flow({ "file.ts": text(), "facade.ts": service("@Get()") }).report()).toHaveLength(1);
+  });
+
   it("is reported if another file names it, unless that is a test", () => {
     const files = {
       "file.ts": text(),
