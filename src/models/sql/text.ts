@@ -38,10 +38,20 @@ export function readText(pieces: readonly Piece[], splice: Splice, dialect: Dial
   const holes = new HoleTable();
   const text = pieces.map((p) => (p.kind === "text" ? p.text : ` ${holes.add(p.value)} `)).join("");
   const tokens = scan(text);
+  if (tokens !== undefined && isSavepoint(tokens)) return { statements: parse("SAVEPOINT a") ?? [], holes: holes.values };
   const bound = tokens === undefined ? undefined : rewrite(text, editsOf(tokens, holes, splice, dialect));
   if (bound === undefined) return undefined;
   const statements = parse(bound) ?? parseWithQuestionMarks(bound);
   return statements && { statements, holes: holes.values };
+}
+
+/** Whatever the savepoint is called, such a statement reads, writes and locks nothing. */
+function isSavepoint(tokens: readonly Token[]): boolean {
+  const words = tokens.filter((t) => !isComment(t)).map((t) => t.text.toUpperCase());
+  const [first, ...others] = words.filter((w) => w !== "WORK" && w !== "TRANSACTION");
+  return (
+    !words.slice(0, -1).includes(";") && (first === "SAVEPOINT" || first === "RELEASE" || (first === "ROLLBACK" && others[0] === "TO"))
+  );
 }
 
 interface Edit {

@@ -28,6 +28,17 @@ describe("holes in templates", () => {
     },
   );
 
+  it.each(["SAVEPOINT ${}", "savepoint row_${}", "RELEASE SAVEPOINT s${}", "ROLLBACK TO ${}", "ROLLBACK WORK TO SAVEPOINT row_${};"])(
+    "%s does nothing, whatever it is called",
+    (text) => {
+      expect(read(...template(text, "?"))).toMatchObject({ kind: "nothing" });
+    },
+  );
+
+  it.each(["SAVEPOINT a; DELETE FROM ${}", "ROLLBACK ${}", "RELEASES ${}"])("%s is no savepoint", (text) => {
+    expect(read(...template(text, "?"))).toBeUndefined();
+  });
+
   it("texts are concatenated", () => {
     const c = new TestContext();
     const text = c.values.make({ kind: "binary", operator: "+", left: c.value("DELETE FROM jobs WHERE id = "), right: c.parameter(7) });
