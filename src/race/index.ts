@@ -4,6 +4,5 @@ export { explore } from "./explore.js";
 export { exploreEach, type ExploreEachOptions, type Reports } from "./exploreEach.js";
 export { assertExhausted, assertViolated } from "./matchers/assert.js";
 export { stress } from "./stress.js";
-export { drawBeside, drawStress } from "./stress/beside.js";
 export type * from "./stress/types.js";
 export type * from "./types.js";
