@@ -42,6 +42,9 @@ export async function connect(url: URL): Promise<pg.Client> {
   try {
     await client.connect();
   } catch (error) {
+    // pg leaves the socket open when it gives up by itself, for want of a password. The server would wait for one for a minute
+    // (authentication_timeout), and every CREATE and DROP DATABASE with it.
+    void client.end().catch(() => undefined);
     throw explain(error, url);
   }
   return client;
