@@ -11,7 +11,7 @@ export class Recorder {
   /** SQLSTATEs that the server answered with. */
   readonly states = new Set<string>();
   /** The step that ended last. */
-  #last: { readonly index: number; readonly worker: string } | undefined;
+  #last: OpenStep | undefined;
   readonly #connections: Map<number, number>[];
 
   constructor(workers: number) {
@@ -43,8 +43,8 @@ export class Recorder {
     return step;
   }
 
-  /** `blockers`: whom it waited for, if it did. */
-  answer(step: OpenStep, answer: Answer): void {
+  /** `moving`: the step that has its turn, if it is another and not answered yet. */
+  answer(step: OpenStep, answer: Answer, moving: OpenStep | undefined): void {
     if (answer.rowCount !== undefined && step.kind === "statement") step.rowCount = answer.rowCount;
     if (answer.error !== undefined) {
       step.error = answer.error;
@@ -52,8 +52,9 @@ export class Recorder {
     }
     // COMMIT of a failed transaction is answered with ROLLBACK.
     if (step.kind === "commit" && answer.tag === "ROLLBACK") step.kind = "rollback";
-    if (step.waitedFor !== undefined && this.#last !== undefined) step.releasedBy = this.#last.index;
-    this.#last = { index: this.steps.indexOf(step), worker: step.worker };
+    const releaser = moving ?? this.#last;
+    if (step.waitedFor !== undefined && releaser !== undefined) step.releasedBy = this.steps.indexOf(releaser);
+    if (moving === undefined) this.#last = step;
   }
 
   pass(worker: number, connection: number, sql: string, answer: Answer): void {

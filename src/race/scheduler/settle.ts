@@ -5,13 +5,9 @@ import type { Reasons } from "./reasons.js";
 import type { RunState } from "./state.js";
 import type { Flight, WorkerState } from "./workerState.js";
 
-/**
- * Milliseconds after which the server is asked who waits: a statement that is answered by then was not worth the question. Where
- * another worker is in a transaction, waiting for it is likely.
- */
+/** Milliseconds without an answer after which the server is asked who waits, where nobody is in the way as far as is known. */
 const firstQuestionAfter = 3;
-const likelyQuestionAfter = 1;
-const nextQuestionAfter = 2;
+const nextQuestionAfter = 1;
 /** Once the verdict cannot be certain any more, waiting as long again for the same worker gains nothing. */
 const shortStall = 250;
 /** A statement that the server executes all this time, without waiting for a lock, is given up after so many stalls. */
@@ -41,7 +37,6 @@ export class Settler {
   async settle(): Promise<void> {
     const { workers, news } = this.#state;
     news.at = performance.now();
-    let asked = false;
     for (;;) {
       if (this.#state.crash !== undefined) throw this.#state.crash;
       if (workers.every((worker) => worker.settled)) {
@@ -50,22 +45,27 @@ export class Settler {
       }
       const seen = news.count;
       const flights = this.#flights();
-      const onlyBlocked = workers.every((worker) => !worker.started || worker.quiet || worker.stalled) && flights.every(({ waited }) => waited);
-      if (onlyBlocked && !asked) {
-        asked = true;
-        await this.#ask(flights);
-        continue;
-      }
-      const first = this.#mayWait() ? likelyQuestionAfter : firstQuestionAfter;
-      const patience = flights.length === 0 ? this.#stallOf(workers) : asked ? nextQuestionAfter : first;
-      if (await news.wait(patience, seen)) {
-        asked = false;
-        continue;
-      }
-      asked = true;
+      // Asked while the statement is under way: most are answered first, and one that waits is known to before a timer could ring.
+      if (flights.length > 0 && this.#mayWait(flights)) this.#askOnce(flights);
+      if (await news.wait(this.#patience(flights), seen)) continue;
       if (flights.length > 0) await this.#ask(flights);
       this.#giveUp();
     }
+  }
+
+  #patience(flights: readonly Flight[]): number {
+    if (flights.length === 0) return this.#stallOf(this.#state.workers);
+    return flights.some(({ asked }) => asked) ? nextQuestionAfter : firstQuestionAfter;
+  }
+
+  /** Asks about each statement once without waiting for the answer, which is news when it comes. */
+  #askOnce(flights: readonly Flight[]): void {
+    if (flights.every(({ asked }) => asked)) return;
+    for (const flight of flights) flight.asked = true;
+    void this.#ask(flights).then(
+      () => this.#state.news.tell(),
+      () => undefined,
+    );
   }
 
   /** Results of statements that had waited go to their workers one after the other, in a fixed order. */
@@ -80,8 +80,9 @@ export class Settler {
     return false;
   }
 
-  #mayWait(): boolean {
-    return this.#state.workers.some((worker) => worker.open.size > 0 && worker.flights.size === 0);
+  /** It has waited before, or somebody else is in a transaction. */
+  #mayWait(flights: readonly Flight[]): boolean {
+    return flights.some(({ waited }) => waited) || this.#state.workers.some((worker) => worker.open.size > 0 && worker.flights.size === 0);
   }
 
   #flights(): readonly Flight[] {

@@ -1,6 +1,7 @@
 import type { AgentEvent, Answer } from "../agent/protocol.js";
 import { workerName } from "../lanes.js";
 import { classify } from "../sql/classify.js";
+import type { UnfinishedReason } from "../types.js";
 import { News } from "./news.js";
 import type { Reasons } from "./reasons.js";
 import { Recorder } from "./recorder.js";
@@ -42,7 +43,7 @@ export class RunState {
     const { arrival, kind, silent, auto } = parked;
     this.#unpark(worker, arrival.id);
     const step = silent && auto ? undefined : this.recorder.grant(worker.index, kind, arrival, auto);
-    worker.flights.set(arrival.id, { arrival, kind, silent, step, bracketed, waited: false, stalled: false });
+    worker.flights.set(arrival.id, { arrival, kind, silent, step, bracketed, waited: false, asked: false, stalled: false });
     if (!auto) worker.last = arrival.sql;
   }
 
@@ -113,11 +114,14 @@ export class RunState {
     worker.flights.delete(arrival.id);
     this.releases++;
     this.roundTrips++;
-    for (const other of this.workers) for (const waiting of other.flights.values()) waiting.blockedBy = undefined;
+    // Whom a COMMIT lets go may be heard of before the COMMIT itself, which is then still under way.
+    const moving = this.#moving();
+    if (flight.blockedBy !== undefined && moving === undefined && answer.error === undefined) this.#reasons.add(surprise(worker, flight));
+    if (mayRelease(arrival.sql, answer)) this.#unblock();
     this.#follow(worker, arrival.connection, answer);
     if (step !== undefined) {
       worker.note(answer);
-      this.recorder.answer(step, answer);
+      this.recorder.answer(step, answer, moving?.step);
     }
     if (answer.status !== "idle") this.executed.set(arrival.pid, worker.index);
     else this.executed.delete(arrival.pid);
@@ -134,4 +138,31 @@ export class RunState {
     else worker.open.add(connection);
     worker.countConnections();
   }
+
+  /** The statement that has its turn and is not answered. */
+  #moving(): Flight | undefined {
+    return this.workers.flatMap((worker) => [...worker.flights.values()]).find(({ blockedBy, waited }) => blockedBy === undefined && !waited);
+  }
+
+  /** Whoever waited may go on now, and must be asked about again. */
+  #unblock(): void {
+    for (const worker of this.workers) {
+      for (const flight of worker.flights.values()) {
+        flight.blockedBy = undefined;
+        flight.asked = false;
+      }
+    }
+  }
+}
+
+/**
+ * Locks are given back when a transaction ends or fails, at ROLLBACK TO, and by the functions that unlock. One that is called where
+ * its name cannot be seen, in a trigger, makes whom it lets go a surprise, and the verdict unfinished.
+ */
+function mayRelease(sql: string, { status, error }: Answer): boolean {
+  return status !== "open" || error !== undefined || classify(sql).kind === "undo" || /unlock/i.test(sql);
+}
+
+function surprise(worker: WorkerState, { arrival }: Flight): UnfinishedReason {
+  return { kind: "nondeterministic", worker: workerName(worker.index), expected: `still waiting in ${arrival.sql}`, got: "its result" };
 }

@@ -25,6 +25,8 @@ export interface Flight extends Omit<Parked, "auto"> {
   /** It was seen waiting, so that its end does not go unnoticed: it is held. */
   waited: boolean;
   seenWaiting?: number;
+  /** The server was asked about it since a lock was last given back. */
+  asked: boolean;
   /** Foreign connections are in its way, or it takes for ever. */
   stalled: boolean;
 }

@@ -70,9 +70,17 @@ export function statementsOf(sql: string): readonly (readonly Token[])[] {
   return statements.filter((statement) => statement.length > 0);
 }
 
+const remembered = new Map<string, string>();
+const mostRemembered = 2000;
+
 /** The text with its literals replaced, so that two runs of one program give one text although their times and keys differ. */
 export function withoutLiterals(sql: string): string {
+  const known = remembered.get(sql);
+  if (known !== undefined) return known;
   const parts: string[] = [];
   for (const { kind, text } of tokens(sql)) parts.push(kind === "literal" ? "?" : text);
-  return parts.join(" ");
+  const text = parts.join(" ");
+  if (remembered.size >= mostRemembered) remembered.clear();
+  remembered.set(sql, text);
+  return text;
 }
