@@ -13,6 +13,7 @@ import type { Issue, Place } from "./issue.js";
 import { ineffectiveLocks } from "./ineffectiveLock.js";
 import { lostUpdates } from "./lostUpdate.js";
 import { makeIssue } from "./makeIssue.js";
+import { mergeIssues } from "./mergeIssues.js";
 import type { Drop, Pair } from "./pair.js";
 import { racyInserts } from "./racyInsert.js";
 import { checkedAgain } from "./recheck.js";
@@ -62,7 +63,7 @@ export class Analysis {
       ...this.guarded(file, id, () => this.issuesOf(id)),
       ...this.guarded(file, id, () => this.furtherIssues(id)),
     ]);
-    return merged(found.filter((issue) => issue.anchor.file === file)).toSorted(
+    return mergeIssues(found.filter((issue) => issue.anchor.file === file)).toSorted(
       (a, b) => a.anchor.loc.line - b.anchor.loc.line || a.anchor.loc.column - b.anchor.loc.column,
     );
   }
@@ -134,33 +135,6 @@ export class Analysis {
   private place({ file, node }: NodeRef): Place {
     return { file, loc: this.facts.loc({ file, node }) };
   }
-}
-
-/** One report for each anchor, entity and columns: the first of which losing matters, with the places of the others' writes. */
-function merged(issues: readonly Issue[]): readonly Issue[] {
-  const distinct = new Map<string, Issue>();
-  for (const issue of issues) {
-    const { line, column } = issue.anchor.loc;
-    const key = [issue.kind, line, column, issue.entity, issue.columns.join()].join(":");
-    const first = distinct.get(key);
-    distinct.set(key, first === undefined ? issue : first.consequence.kind === "idempotent" ? joined(issue, first) : joined(first, issue));
-  }
-  return [...distinct.values()];
-}
-
-function joined(first: Issue, other: Issue): Issue {
-  return {
-    ...first,
-    otherWrites: [other.write, ...other.otherWrites].reduce(
-      (places, place) => withPlace({ ...first, otherWrites: places }, place),
-      first.otherWrites,
-    ),
-  };
-}
-
-function withPlace({ write, otherWrites }: Issue, place: Place): readonly Place[] {
-  const known = [write, ...otherWrites].some((p) => p.file === place.file && p.loc.line === place.loc.line);
-  return known ? otherWrites : [...otherWrites, place];
 }
 
 /** With several checks of a column on the way to one write, only the lowest counts: the others repeat it further up. */

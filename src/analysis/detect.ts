@@ -22,6 +22,7 @@ import type { ColumnUse, ColumnUses } from "./rows.js";
 import type { AccessEvent, Guard } from "./summary.js";
 import { throttle } from "./throttle.js";
 import type { Unit } from "./unit.js";
+import { rowsUpdatedBy } from "./updatedValue.js";
 
 /** Operations whose result was not there before this flow. */
 const creating = new Set(["insert"]);
@@ -166,7 +167,7 @@ function whereRowExists(value: Value, row: Value, uses: ColumnUses): readonly Va
 type Gate = (pair: Pair, context: ProtectionContext) => Drop | undefined;
 
 /** Gates that need nothing but the pair. */
-const gates: readonly Gate[] = [ownRow, throttle];
+const gates: readonly Gate[] = [ownRow, throttle, carriedOver];
 
 /** Why the pair is no finding, as far as its own flow tells. */
 export function dropOf(pair: Pair, context: ProtectionContext): Drop | undefined {
@@ -180,4 +181,17 @@ export function dropOf(pair: Pair, context: ProtectionContext): Drop | undefined
 /** Nobody else knows a row that this flow has just inserted. */
 function ownRow({ read }: Pair): Drop | undefined {
   return creating.has(read.access.operation) ? "row of this flow" : undefined;
+}
+
+/**
+ * Whether the column has a value at all decides only how the new value is computed from it (`{ ...(row.settings ?? {}), theme }`): nothing is
+ * checked, and what is lost is an update.
+ */
+function carriedOver({ check, columns, row, write }: Pair, { uses }: ProtectionContext): Drop | undefined {
+  const isOwn = (v: Value) => v.kind === "member" && columns.includes(v.name) && uses.normal(v.base) === row;
+  const tested = check.value.kind === "not" ? check.value.operand : check.value;
+  const isPresence = isOwn(tested) || (tested.kind === "binary" && isOwn(tested.left) && isNothing(tested.right));
+  if (!isPresence) return undefined;
+  const carried = columns.every((c) => write.access.written.some((w) => w.column === c && rowsUpdatedBy(w.value, c, uses).includes(row)));
+  return carried ? "value carried over" : undefined;
 }

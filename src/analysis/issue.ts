@@ -72,6 +72,8 @@ export interface Issue {
    * claim it is the claim's own condition.
    */
   readonly check: Place;
+  /** Where further of the columns are checked, before the same act. */
+  readonly otherChecks: readonly Place[];
   readonly write: Place;
   /** Further writes that the same call leads to under the same check. */
   readonly otherWrites: readonly Place[];

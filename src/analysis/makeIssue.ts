@@ -51,6 +51,7 @@ export function issueOf(parts: IssueParts, context: ConsequenceContext): readonl
       read: place(read.path.at(-1)),
       check: parts.check,
       write: place(write.path.at(-1)),
+      otherChecks: [],
       otherWrites: [],
       readMethod: read.access.method,
       writeMethod: write.access.method,

@@ -24,6 +24,7 @@ export interface Pair {
 export type Drop =
   | "throttle"
   | "row of this flow"
+  | "value carried over"
   | "compare-and-set"
   | "unreadable filter"
   | "optimistic version"

@@ -52,6 +52,7 @@ function isGiven({ access }: AccessEvent): boolean {
 class Partners {
   readonly #mine: ReadonlySet<Value>;
   readonly #own: string | undefined;
+  readonly #namesStates: boolean;
 
   constructor(
     private readonly pair: Pair,
@@ -62,6 +63,7 @@ class Partners {
     const changed = written.filter((v) => !isColumnOf(v, column, pair, context));
     this.#mine = new Set(changed);
     this.#own = this.#mine.size === 1 ? textOf(changed[0]) : undefined;
+    this.#namesStates = statesAtCheck(pair, column, context).length > 0 || (pair.byFilter && isNullTest(pair, column));
   }
 
   /** Writes of constants come first: they say most. */
@@ -102,9 +104,12 @@ class Partners {
     return truth === undefined ? statesOfCondition(pair.check, column, pair.row, context) === undefined : truth !== pair.check.polarity;
   }
 
-  /** What a caller passes that nobody in the program calls (a request's body) may be anything, also what the check forbids. */
+  /**
+   * What a caller passes that nobody in the program calls (a request's body) may be anything: where the check tells named states apart, also
+   * what it forbids. Of an owner or a date that is compared with another value this says nothing.
+   */
   private isAnything(value: Value): boolean {
-    return rootOf(value)?.kind === "parameter" && !this.isMine(value);
+    return rootOf(value)?.kind === "parameter" && !this.isMine(value) && this.#namesStates;
   }
 
   /** The write as each of its callers makes it. */
@@ -134,6 +139,10 @@ class Partners {
     const mine = statesAtCheck(pair, column, context);
     return !statesOfWriter(write, column, context).some((theirs) => mine.some((s) => areDisjoint(s, theirs)));
   }
+}
+
+function isNullTest({ read }: Pair, column: string): boolean {
+  return read.access.filter.predicates.some((p) => p.column === column && p.operator === "is null");
 }
 
 function topOf({ access }: ColumnWrite, { environment }: ConsequenceContext): FunctionId | undefined {

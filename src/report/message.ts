@@ -1,5 +1,5 @@
 /** An issue in words: what was read, checked and written, and where; why it matters; what would protect. */
-import type { Consequence, Issue } from "../analysis/issue.js";
+import type { Consequence, Issue, Place } from "../analysis/issue.js";
 import { formatPlace } from "./location.js";
 import { quoteList } from "./wording.js";
 
@@ -37,15 +37,22 @@ export function describeIssue(issue: Issue, cwd: string): Message {
     data: {
       subject: issue.columns.length === 0 ? issue.entity : `${quoteList(issue.columns)} of ${issue.entity}`,
       read: formatPlace(issue.read, cwd),
-      check: issue.checkedInFilter
-        ? `${formatPlace(issue.check, cwd)} (through the filter of '${issue.readMethod}')`
-        : formatPlace(issue.check, cwd),
-      write: [issue.write, ...issue.otherWrites].map((place) => formatPlace(place, cwd)).join(" and "),
+      check: formatPlaces(
+        [issue.check, ...issue.otherChecks],
+        cwd,
+        issue.checkedInFilter ? ` (through the filter of '${issue.readMethod}')` : "",
+      ),
+      write: formatPlaces([issue.write, ...issue.otherWrites], cwd),
       ...data,
       note: note(issue.falseProtection),
       remedy: remedy(issue),
     },
   };
+}
+
+/** `note` belongs to the first. */
+function formatPlaces(places: readonly Place[], cwd: string, note = ""): string {
+  return places.map((place, i) => `${formatPlace(place, cwd)}${i === 0 ? note : ""}`).join(" and ");
 }
 
 function describeConsequence(consequence: Consequence, cwd: string): Message {

@@ -166,8 +166,13 @@ export async function cancel(prisma: PrismaClient, id: string, me: string) {
     expect(consequences(ship(`{ worker: "cancelled" }`))).toEqual(["idempotent"]);
   });
 
-  it("a write of what its caller passes may set what the check forbids", () => {
-    expect(consequences(ship(`{ status: me }`))).toEqual(["partner status = ? at update:10, overwritten by shipped"]);
+  it("a write of what its caller passes may set the state that the check forbids, of other checks that is not known", () => {
+    const start = (check: string) => transition({ check, data: `{ status: "shipped" }`, elsewhere: cancel(`{ status: me }`) });
+    const partner = ["partner status = ? at update:10, overwritten by shipped"];
+    expect(consequences(start(`job.status !== "paid"`))).toEqual(partner);
+    expect(consequences(start(`!["paid", "packed"].includes(job.status)`))).toEqual(partner);
+    expect(consequences(ship(`{ status: me }`))).toEqual(partner);
+    expect(consequences(start(`job.status !== input`))).toEqual(["idempotent"]);
   });
 
   it("a write of another entity is none", () => {

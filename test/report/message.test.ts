@@ -16,6 +16,7 @@ function issue(consequence: Consequence, overrides: Partial<Issue> = {}): Issue 
     read: at("job.repository.ts", 12),
     check: at("job.service.ts", 20),
     write: at("job.helper.ts", 8),
+    otherChecks: [],
     otherWrites: [],
     readMethod: "findOne",
     writeMethod: "save",

@@ -1,0 +1,53 @@
+/** What meets at one place is one race: its columns, checks and writes in one report, with what makes it matter most. */
+import type { Consequence, Issue, Place } from "./issue.js";
+
+/** The strongest first. What the check itself is about says more than what else the write writes, a known value more than any. */
+function strength(consequence: Consequence, columns: readonly string[]): number {
+  switch (consequence.kind) {
+    case "effect":
+      return 0;
+    case "repeated":
+      return 1;
+    case "outcome":
+      return 2;
+    case "overwrite":
+      return consequence.column !== undefined && columns.includes(consequence.column) ? 3 : 5;
+    case "partner":
+      return consequence.value === undefined ? 6 : 4;
+    case "stale-value":
+      return 7;
+    case "idempotent":
+      return 8;
+  }
+}
+
+/** One issue for each kind, anchor and entity. Where one of them matters, those that do not are left out. */
+export function mergeIssues(issues: readonly Issue[]): readonly Issue[] {
+  const groups = new Map<string, Issue[]>();
+  for (const issue of issues) {
+    const { line, column } = issue.anchor.loc;
+    const key = [issue.kind, line, column, issue.entity].join(":");
+    groups.set(key, [...(groups.get(key) ?? []), issue]);
+  }
+  return [...groups.values()].map((group) => {
+    const ranked = group.toSorted((a, b) => strength(a.consequence, a.columns) - strength(b.consequence, b.columns));
+    const matter = ranked.filter((i) => i.consequence.kind !== "idempotent");
+    return (matter.length === 0 ? ranked : matter).reduce(joined);
+  });
+}
+
+function joined(first: Issue, other: Issue): Issue {
+  return {
+    ...first,
+    columns: [...new Set([...first.columns, ...other.columns])].toSorted(),
+    otherChecks: withPlaces(first.check, first.otherChecks, [other.check, ...other.otherChecks]),
+    otherWrites: withPlaces(first.write, first.otherWrites, [other.write, ...other.otherWrites]),
+  };
+}
+
+/** Places on a line that is named already say nothing new. */
+function withPlaces(first: Place, known: readonly Place[], more: readonly Place[]): readonly Place[] {
+  const isNamed = (place: Place, among: readonly Place[]) =>
+    [first, ...among].some((p) => p.file === place.file && p.loc.line === place.loc.line);
+  return more.reduce<readonly Place[]>((among, place) => (isNamed(place, among) ? among : [...among, place]), known);
+}
