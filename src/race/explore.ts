@@ -60,8 +60,14 @@ async function searchAll(exploration: Exploration, settings: Settings): Promise<
   await warmUp(exploration);
   let trace: readonly string[] = [];
   do {
-    if (exploration.explored >= schedules) { exploration.reasons.add({ kind: "budget", limit: "schedules", value: schedules }); return; }
-    if (exploration.seconds >= seconds) { exploration.reasons.add({ kind: "budget", limit: "seconds", value: seconds }); return; }
+    if (exploration.explored >= schedules) {
+      exploration.reasons.add({ kind: "budget", limit: "schedules", value: schedules });
+      return;
+    }
+    if (exploration.seconds >= seconds) {
+      exploration.reasons.add({ kind: "budget", limit: "seconds", value: seconds });
+      return;
+    }
     tree.begin();
     const judged = await exploration.run(tree.choose);
     tree.end(judged.schedule.choices.length);

@@ -30,7 +30,9 @@ function sourcesOf(workers: ExploreOptions["workers"]): readonly WorkerSource[] 
 function isolateOf(sources: readonly WorkerSource[], asked: Isolate | undefined): Isolate {
   const modules = sources.every((source) => source instanceof URL);
   if (asked === "thread" && !modules) {
-    throw new TypeError("A function cannot be moved to another thread: give each worker as the URL of its module, or say isolate: 'shared'.");
+    throw new TypeError(
+      "A function cannot be moved to another thread: give each worker as the URL of its module, or say isolate: 'shared'.",
+    );
   }
   return asked ?? (modules ? "thread" : "shared");
 }

@@ -27,7 +27,9 @@ export class Replay {
   constructor(text: string, workers: number) {
     const [, found, count, choices, print] = format.exec(text.trim()) ?? [];
     if (found === undefined || count === undefined || choices === undefined || print === undefined) {
-      throw new TypeError(`"${text}" is no replay string. Copy the whole line that the report prints, such as ${version}.2.AABBAB.0a1b2c3d.`);
+      throw new TypeError(
+        `"${text}" is no replay string. Copy the whole line that the report prints, such as ${version}.2.AABBAB.0a1b2c3d.`,
+      );
     }
     if (found !== version) throw new TypeError(`The replay string is of version ${found}; this explorer reads ${version}. Explore again.`);
     if (Number(count) !== workers || Array.from(choices).some((letter) => workerOf(letter) >= workers)) {
@@ -41,15 +43,21 @@ export class Replay {
     const letter = this.choices[past.length];
     if (letter !== undefined && enabled.includes(letter)) return letter;
     const wanted = letter === undefined ? "it ends there" : `it lets ${letter} through`;
-    throw new ReplayMismatch(`The replay string is of another program: at decision ${past.length + 1} ${wanted}, but the workers are at: ${workers.join("; ")}.`);
+    throw new ReplayMismatch(
+      `The replay string is of another program: at decision ${past.length + 1} ${wanted}, but the workers are at: ${workers.join("; ")}.`,
+    );
   };
 
   check(schedule: Schedule): void {
     if (schedule.choices.length < this.choices.length) {
-      throw new ReplayMismatch(`The replay string is of another program: it has ${this.choices.length} decisions, and the workers ended after ${schedule.choices.length}.`);
+      throw new ReplayMismatch(
+        `The replay string is of another program: it has ${this.choices.length} decisions, and the workers ended after ${schedule.choices.length}.`,
+      );
     }
     if (fingerprint(schedule) === this.#fingerprint) return;
-    throw new ReplayMismatch("The replay string is of another program: the same decisions led to other statements. Explore again for a string of this one.");
+    throw new ReplayMismatch(
+      "The replay string is of another program: the same decisions led to other statements. Explore again for a string of this one.",
+    );
   }
 }
 

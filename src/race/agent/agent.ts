@@ -74,21 +74,31 @@ export class Agent {
       case "prepare":
         void this.#eachModule("setup").then((error) => this.#emit({ type: "prepared", ...error }));
         return;
-      case "begin":
-        { this.#begin(command.run, command.controlled); return; }
-      case "start":
-        { this.#start(command.worker); return; }
-      case "grant":
-        { this.#grant(command.id, command.bracket); return; }
+      case "begin": {
+        this.#begin(command.run, command.controlled);
+        return;
+      }
+      case "start": {
+        this.#start(command.worker);
+        return;
+      }
+      case "grant": {
+        this.#grant(command.id, command.bracket);
+        return;
+      }
       case "hold": {
         const open = this.#open.get(command.id);
         if (open !== undefined) open.held = true;
         return;
       }
-      case "deliver":
-        { this.#deliver(command.id, true); return; }
-      case "drain":
-        { this.#drain(); return; }
+      case "deliver": {
+        this.#deliver(command.id, true);
+        return;
+      }
+      case "drain": {
+        this.#drain();
+        return;
+      }
       case "finish":
         void this.#finish().then((leftOpen) => this.#emit({ type: "finished", leftOpen }));
         return;
@@ -188,7 +198,10 @@ export class Agent {
 
   #executed(id: number, open: Open, answer: Answer): void {
     open.state = "commit";
-    if (this.#mode === "passing") { open.request.commit(); return; }
+    if (this.#mode === "passing") {
+      open.request.commit();
+      return;
+    }
     this.#emit({ type: "executed", worker: open.worker, id, answer });
   }
 

@@ -27,7 +27,11 @@ function textOf(config: unknown): string {
 }
 
 /** Replaces a method of a prototype once, whatever number of copies of this package asks for it. */
-function patch<Key extends string>(prototype: Record<Key, unknown>, name: Key, wrap: (original: Callback) => (...args: never[]) => unknown): void {
+function patch<Key extends string>(
+  prototype: Record<Key, unknown>,
+  name: Key,
+  wrap: (original: Callback) => (...args: never[]) => unknown,
+): void {
   const original = prototype[name];
   if (!isFunction(original) || patched in original) return;
   const wrapped = wrap(original);
@@ -107,7 +111,10 @@ function watchedConnect(original: Callback) {
       connected.then(done, done);
       return connected;
     }
-    return original.call(this, AsyncResource.bind((...args: unknown[]) => (done(), callback(...args))));
+    return original.call(
+      this,
+      AsyncResource.bind((...args: unknown[]) => (done(), callback(...args))),
+    );
   };
 }
 
@@ -126,7 +133,10 @@ function watchedPoolConnect(original: Callback) {
       connected.then(done, done);
       return connected;
     }
-    return original.call(this, AsyncResource.bind((...args: unknown[]) => (done(), callback(...args))));
+    return original.call(
+      this,
+      AsyncResource.bind((...args: unknown[]) => (done(), callback(...args))),
+    );
   };
 }
 

@@ -133,7 +133,10 @@ export class PgPassage implements Request {
     const { client } = this.session;
     this.#error ??= { thrown: error };
     if (this.#bracket === "beginning") this.#query.name = this.#name;
-    if (this.streamed) { this.#stream(); return; }
+    if (this.streamed) {
+      this.#stream();
+      return;
+    }
     if (this.#state === "submitting") return;
     // Locks are given back between the error and ReadyForQuery, so the application must not go on before.
     if (isStatementError(error)) occupy(client, this.#query);
@@ -144,11 +147,18 @@ export class PgPassage implements Request {
     const bracketed = this.#bracket !== "none";
     const { client, status } = this.session;
     if (this.#state === "statement" && bracketed && status !== "idle") {
-      if (this.#error !== undefined) { this.#control("rollback"); return; }
+      if (this.#error !== undefined) {
+        this.#control("rollback");
+        return;
+      }
       occupy(client, this.#query);
-      this.#ticket.executed(this.#answer()); return;
+      this.#ticket.executed(this.#answer());
+      return;
     }
-    if (this.#state === "rollback" && refusals.has(String(property(this.#error?.thrown, "code")))) { this.#again(); return; }
+    if (this.#state === "rollback" && refusals.has(String(property(this.#error?.thrown, "code")))) {
+      this.#again();
+      return;
+    }
     this.#finish();
   }
 

@@ -62,7 +62,9 @@ export class ThreadHost implements Host {
       thread.on("message", (events: readonly AgentEvent[]) => {
         for (const event of events) this.#listener(event);
       });
-      thread.on("error", (error) => this.#listener({ type: "crashed", worker: index, error: error instanceof Error ? error : new Error(String(error)) }));
+      thread.on("error", (error) =>
+        this.#listener({ type: "crashed", worker: index, error: error instanceof Error ? error : new Error(String(error)) }),
+      );
       return thread;
     });
   }

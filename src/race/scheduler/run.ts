@@ -132,7 +132,9 @@ export class Run {
    */
   async #ripen({ worker, parked }: Candidate): Promise<void> {
     if (parked.kind !== "statement") return;
-    const waiting = this.#state.workers.flatMap((other) => [...other.flights.values()].filter(({ blockedBy }) => blockedBy?.includes(worker.index)));
+    const waiting = this.#state.workers.flatMap((other) =>
+      [...other.flights.values()].filter(({ blockedBy }) => blockedBy?.includes(worker.index)),
+    );
     const youngest = Math.max(...waiting.map(({ seenWaiting }) => seenWaiting ?? 0));
     if (waiting.length > 0 && performance.now() - youngest < ripeAfter) await sleep(ripeAfter);
   }
@@ -180,7 +182,8 @@ export class Run {
     const { workers, recorder } = this.#state;
     this.#trace.push(workers.map((worker) => worker.describe()).join("; "));
     const outcomes = workers.map(
-      ({ outcome, index }): Outcome => outcome ?? { worker: workerName(index), status: "threw", effects: [], error: { name: "Error", message: "did not end" } },
+      ({ outcome, index }): Outcome =>
+        outcome ?? { worker: workerName(index), status: "threw", effects: [], error: { name: "Error", message: "did not end" } },
     );
     return {
       schedule: { choices: this.#choices, steps: recorder.steps, outcomes },

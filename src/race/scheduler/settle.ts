@@ -108,7 +108,9 @@ export class Settler {
     flight.waited = true;
     flight.seenWaiting = performance.now();
     if (flight.step !== undefined) flight.step.waitedFor = [...new Set(owners.map(workerName))].sort();
-    const owner = this.#state.workers.find((worker) => worker.flights.has(flight.arrival.id) && worker.flights.get(flight.arrival.id) === flight);
+    const owner = this.#state.workers.find(
+      (worker) => worker.flights.has(flight.arrival.id) && worker.flights.get(flight.arrival.id) === flight,
+    );
     if (owner !== undefined) this.#around.host.send(owner.index, { do: "hold", id: flight.arrival.id });
   }
 

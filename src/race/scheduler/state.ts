@@ -51,16 +51,25 @@ export class RunState {
     const name = workerName(worker.index);
     if (event.type !== "quiet") worker.stalled = false;
     switch (event.type) {
-      case "parked":
-        { this.#park(worker, event); return; }
-      case "executed":
-        { this.#execute(worker, event.id, event.answer); return; }
-      case "answered":
-        { this.#answer(worker, event.id, event.answer, event.held); return; }
+      case "parked": {
+        this.#park(worker, event);
+        return;
+      }
+      case "executed": {
+        this.#execute(worker, event.id, event.answer);
+        return;
+      }
+      case "answered": {
+        this.#answer(worker, event.id, event.answer, event.held);
+        return;
+      }
       case "passed":
         this.#follow(worker, event.connection, event.answer);
         this.roundTrips++;
-        { this.recorder.pass(worker.index, event.connection, event.sql, event.answer); return; }
+        {
+          this.recorder.pass(worker.index, event.connection, event.sql, event.answer);
+          return;
+        }
       case "active":
         worker.quiet = worker.waitsForConnection = false;
         return;
@@ -68,13 +77,20 @@ export class RunState {
         worker.quiet = true;
         worker.waitsForConnection = event.waitsForConnection;
         return;
-      case "effect":
-        { this.recorder.note(worker.index, "effect", event.label); return; }
+      case "effect": {
+        this.recorder.note(worker.index, "effect", event.label);
+        return;
+      }
       case "ended":
         worker.outcome = event.outcome;
-        { this.recorder.note(worker.index, event.outcome.status === "threw" ? "throw" : "return", event.line); return; }
-      case "outlived":
-        { this.#reasons.add({ kind: "outlived", worker: name, sql: event.sql }); return; }
+        {
+          this.recorder.note(worker.index, event.outcome.status === "threw" ? "throw" : "return", event.line);
+          return;
+        }
+      case "outlived": {
+        this.#reasons.add({ kind: "outlived", worker: name, sql: event.sql });
+        return;
+      }
       case "crashed":
         this.crash = event.error;
         return;
@@ -88,7 +104,8 @@ export class RunState {
     parked.push({ arrival, kind: kindOf(arrival), auto: false, silent: false });
     worker.countConnections();
     // A choice was made, or may have been, without the statement.
-    if (late) this.#reasons.add({ kind: "nondeterministic", worker: workerName(index), expected: "nothing before its turn", got: arrival.sql });
+    if (late)
+      this.#reasons.add({ kind: "nondeterministic", worker: workerName(index), expected: "nothing before its turn", got: arrival.sql });
   }
 
   #execute(worker: WorkerState, id: number, answer: Answer): void {
@@ -141,7 +158,9 @@ export class RunState {
 
   /** The statement that has its turn and is not answered. */
   #moving(): Flight | undefined {
-    return this.workers.flatMap((worker) => [...worker.flights.values()]).find(({ blockedBy, waited }) => blockedBy === undefined && !waited);
+    return this.workers
+      .flatMap((worker) => [...worker.flights.values()])
+      .find(({ blockedBy, waited }) => blockedBy === undefined && !waited);
   }
 
   /** Whoever waited may go on now, and must be asked about again. */

@@ -57,7 +57,12 @@ export class ScheduleTree {
   end(decisions: number): void {
     if (this.mismatch !== undefined || decisions >= this.#path.length) return;
     const [worker = ""] = this.#path[decisions]?.enabled ?? [];
-    this.mismatch = { kind: "nondeterministic", worker, expected: this.#path[decisions]?.workers.join("; ") ?? "", got: "the end of the run" };
+    this.mismatch = {
+      kind: "nondeterministic",
+      worker,
+      expected: this.#path[decisions]?.workers.join("; ") ?? "",
+      got: "the end of the run",
+    };
     this.#path.length = decisions;
   }
 

@@ -89,7 +89,8 @@ async function measure(layer: string): Promise<readonly Row[]> {
   const uncontrolledStatementsPerSecond = Math.round(await uncontrolled(layer, database));
   await database.close();
   const rows: Row[] = [];
-  for (const mode of ["shared", "thread"] as const) rows.push({ layer, mode, ...(await controlled(layer, mode)), uncontrolledStatementsPerSecond });
+  for (const mode of ["shared", "thread"] as const)
+    rows.push({ layer, mode, ...(await controlled(layer, mode)), uncontrolledStatementsPerSecond });
   return rows;
 }
 

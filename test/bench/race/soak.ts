@@ -14,7 +14,10 @@ const programs: Readonly<Record<string, ExploreOptions["workers"]>> = {
   conditional: [3, poolWorker((pool, { name }) => claim(pool, conditional, name))],
   lock: [2, poolWorker((pool, { name }) => inTransaction(pool, "begin", (client) => checkThenAct(client, name, "for update")))],
   deadlock: [2, poolWorker((pool, { name }) => inTransaction(pool, "begin", (client) => checkThenAct(client, name, "for share")))],
-  serializable: [2, poolWorker((pool, { name }) => inTransaction(pool, "begin isolation level serializable", (client) => checkThenAct(client, name)))],
+  serializable: [
+    2,
+    poolWorker((pool, { name }) => inTransaction(pool, "begin isolation level serializable", (client) => checkThenAct(client, name))),
+  ],
   thread: [2, new URL("../../race/layers/fixture/pg.ts", import.meta.url)],
 };
 
@@ -39,7 +42,9 @@ async function exploreOnce(workers: ExploreOptions["workers"]): Promise<{ readon
 async function leftovers(): Promise<number> {
   const open = await server.open();
   const db = await controlConnection(open.url);
-  const { rows } = await db.query<{ count: number }>("select count(*)::int as count from pg_database where datname like 'check_then_act_%'");
+  const { rows } = await db.query<{ count: number }>(
+    "select count(*)::int as count from pg_database where datname like 'check_then_act_%'",
+  );
   await db.end();
   await open.close();
   // The one that was opened to ask.

@@ -29,7 +29,9 @@ describe("replay", () => {
   it("of another program is refused in one sentence", async () => {
     const { violation } = await race((pool, { name }) => checkThenAct(pool, name), { stopAtFirst: true });
     const replay = violation?.replay ?? "";
-    await expect(race((pool, { name }) => claim(pool, conditional, name), { replay })).rejects.toThrow(/^The replay string is of another program: /);
+    await expect(race((pool, { name }) => claim(pool, conditional, name), { replay })).rejects.toThrow(
+      /^The replay string is of another program: /,
+    );
     await expect(race((pool, { name }) => checkThenAct(pool, name, "order by id"), { replay })).rejects.toThrow(/led to other statements/);
     await expect(race((pool, { name }) => checkThenAct(pool, name), { replay: "AAB" })).rejects.toThrow(/is no replay string/);
     await expect(race((pool, { name }) => checkThenAct(pool, name), { replay: replay.replace("r1", "r0") })).rejects.toThrow(/version r0/);
@@ -37,7 +39,9 @@ describe("replay", () => {
 });
 
 it("three workers", async () => {
-  const report = await race((pool, { name }) => claim(pool, conditional, name), { workers: [3, poolWorker((pool, { name }) => claim(pool, conditional, name))] });
+  const report = await race((pool, { name }) => claim(pool, conditional, name), {
+    workers: [3, poolWorker((pool, { name }) => claim(pool, conditional, name))],
+  });
   expect(report).toMatchObject({ verdict: "exhausted", workers: ["A", "B", "C"], violations: 0 });
 });
 

@@ -239,7 +239,10 @@ describe("errors of the user's", () => {
 
   it("an aborted exploration rejects with the signal's reason", async () => {
     const stop = new AbortController();
-    const exploring = race((pool, { name }) => checkThenAct(pool, name), { signal: stop.signal, onProgress: () => stop.abort(new Error("enough")) });
+    const exploring = race((pool, { name }) => checkThenAct(pool, name), {
+      signal: stop.signal,
+      onProgress: () => stop.abort(new Error("enough")),
+    });
     await expect(exploring).rejects.toThrow("enough");
   });
 
