@@ -37,7 +37,7 @@ export function checkedConstraint(pair: Pair, column: string, context: Protectio
     : columnConstraint(pair, column, pair.check, context);
 }
 
-export function columnConstraint(pair: Pair, column: string, condition: Condition, { uses }: ProtectionContext) {
+function columnConstraint(pair: Pair, column: string, condition: Condition, { uses }: ProtectionContext) {
   return constraintOf(condition, (v) => v.kind === "member" && v.name === column && uses.normal(v.base) === pair.row);
 }
 
@@ -75,7 +75,7 @@ function isNullTest({ operator }: Predicate): boolean {
   return operator === "is null" || operator === "is not null";
 }
 
-export function constantsIn(value: Value, depth = 4): readonly Value[] {
+function constantsIn(value: Value, depth = 4): readonly Value[] {
   if (isConstant(value)) return [value];
   return depth === 0 ? [] : childrenOf(value).flatMap((v) => constantsIn(v, depth - 1));
 }

@@ -12,8 +12,7 @@ import type { SameRow } from "./sameRow.js";
 import type { AccessEvent, Scope } from "./summary.js";
 
 export { affectedIn } from "./claim.js";
-export { columnConstraint } from "./compareAndSet.js";
-export { before, excludes, isTransaction, lockedBefore } from "./rowLock.js";
+export { before, isTransaction, lockedBefore } from "./rowLock.js";
 
 export interface ProtectionContext {
   readonly environment: Environment;

@@ -120,7 +120,7 @@ function equal(operator: string, left: Value, right: Value): boolean | undefined
   return equalConstants(left, right);
 }
 
-export function isNullish(value: Value): boolean {
+function isNullish(value: Value): boolean {
   return value.kind === "const" && (value.value === null || value.value === undefined);
 }
 

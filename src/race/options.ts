@@ -19,9 +19,10 @@ export interface Settings {
 }
 
 function sourcesOf(workers: ExploreOptions["workers"]): readonly WorkerSource[] {
-  const [first, second] = workers;
+  // Whatever the types say: tests are often in JavaScript.
+  const [first, second] = workers as readonly (number | WorkerSource | undefined)[];
   if (typeof first !== "number") return workers as readonly WorkerSource[];
-  if (!Number.isInteger(first) || first < 1 || second === undefined) {
+  if (!Number.isInteger(first) || first < 1 || second === undefined || typeof second === "number") {
     throw new TypeError("`workers` is [how many, worker] or a list of workers, for example [2, new URL('./worker.js', import.meta.url)].");
   }
   return Array.from({ length: first }, () => second);

@@ -20,6 +20,8 @@ export type Verdict = "violated" | "exhausted" | "unfinished" | "vacuous";
 
 /** Runs one SQL statement on the control connection, outside all control. */
 export interface Sql {
+  // The caller says what its statement's rows are, as with pg.
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
   query<Row = Record<string, unknown>>(text: string, values?: readonly unknown[]): Promise<{ rows: Row[]; rowCount: number | null }>;
 }
 
@@ -49,7 +51,7 @@ export interface WorkerContext {
   readonly index: number;
   readonly databaseUrl: string;
   /** Marks an effect (a charge, a mail): it appears in the schedule, and the invariant can count it in the worker's outcome. */
-  step(label: string): void;
+  readonly step: (label: string) => void;
 }
 
 /** A worker's function; what it returns is its outcome's `value` (structured-cloneable in thread mode). */

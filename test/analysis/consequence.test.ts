@@ -372,18 +372,19 @@ export async function cancel(prisma: PrismaClient, id: string) {
     expect(ofShip("", `job.status === "paid"`)).toBe("idempotent");
   });
 
-  it("is in a method that nobody calls", () => {
+  it("is in a method that nobody calls, of a class that the program uses", () => {
     const service = (call: string) => `
-class Service {
+export class Service {
   constructor(private readonly prisma: PrismaClient) {}
   async cancelForGood(id: string) { await this.prisma.job.update({ where: { id }, data: { status: "cancelled" } }); }
   ${call}
-}
-export const service = new Service(null as never);`;
-    expect(consequences(ship(service("")))).toEqual(["idempotent"]);
-    expect(consequences(ship(service(`async all(id: string) { await this.cancelForGood(id); }`)))).toEqual([
-      "partner status = cancelled at update:11, overwritten by shipped",
-    ]);
+}`;
+    const main = `import { Service } from "./file.js";\nexport const service = new Service(null as never);`;
+    const used = (call: string) => new Flow({ "file.ts": ship(service(call)), "main.ts": main }).consequences();
+    const partner = ["partner status = cancelled at update:11, overwritten by shipped"];
+    expect(used("")).toEqual(["idempotent"]);
+    expect(used(`async all(id: string) { await this.cancelForGood(id); }`)).toEqual(partner);
+    expect(consequences(ship(service("")))).toEqual(partner);
   });
 
   it("is given the value by callers: each of them is asked", () => {

@@ -33,7 +33,7 @@ describe("constraintOf", () => {
   it("of named constants tells them apart by name, and from literals by spelling", () => {
     expect(admitted(b.equals(status, done), true, done, b.symbol("Status.PENDING"), "done")).toEqual([true, false, true]);
     expect(admitted(b.equals(status, "done"), true, done, b.symbol("Status.IN_REVIEW"))).toEqual([true, false]);
-    expect(admitted(b.equals(status, b.of(1 as never)), true, done)).toEqual([undefined]);
+    expect(admitted(b.equals(status, b.of(1)), true, done)).toEqual([undefined]);
   });
 
   it("of membership admits the members, of its negation the others", () => {

@@ -19,7 +19,7 @@ interface State {
   readonly owners: Map<number, number>;
 }
 
-export function letterOf(worker: number): string {
+function letterOf(worker: number): string {
   return String.fromCharCode(65 + worker);
 }
 

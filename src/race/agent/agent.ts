@@ -206,7 +206,7 @@ export class Agent {
   }
 
   #answered(id: number, open: Open, answer: Answer, deliver: (later: boolean) => void): boolean {
-    const { worker, request, held } = open;
+    const { worker, held } = open;
     if (open.state === "passing") {
       this.#passed(id, open, answer);
       deliver(false);

@@ -7,7 +7,7 @@ import { markUncontrolled } from "./uncontrolled.js";
 const connectMilliseconds = 10_000;
 
 /** `pg` is an optional peer: only who runs race tests needs it. */
-export async function loadPg(): Promise<typeof pg> {
+async function loadPg(): Promise<typeof pg> {
   try {
     return (await import("pg")).default;
   } catch (error) {

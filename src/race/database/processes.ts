@@ -27,7 +27,7 @@ function tryOr<Value>(value: () => Value): Value | undefined {
  * Containers may share a temp folder, a server and even a host name, and not their pids. A boot id and a pid namespace are one set of
  * pids: https://man7.org/linux/man-pages/man7/pid_namespaces.7.html.
  */
-export function thisMachine(): string {
+function thisMachine(): string {
   const boot = tryOr(() => readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim());
   const namespace = tryOr(() => readlinkSync("/proc/self/ns/pid"));
   return boot === undefined || namespace === undefined ? hostname() : `${boot} ${namespace}`;

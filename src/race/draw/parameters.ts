@@ -7,7 +7,7 @@ function escaped(text: string): string {
 }
 
 /** A value as one short piece of text; it may come from the application, so nothing of it is called but what JSON calls. */
-export function formatValue(value: unknown): string {
+function formatValue(value: unknown): string {
   if (value === null || value === undefined) return "null";
   if (typeof value === "string") return escaped(value);
   if (typeof value === "number" || typeof value === "boolean" || typeof value === "bigint") return String(value);

@@ -28,7 +28,7 @@ export interface Row {
   readonly error: string | undefined;
 }
 
-export function formatError(error: StatementError): string {
+function formatError(error: StatementError): string {
   const name = error.sqlState === undefined ? error.name : nameSqlState(error.sqlState);
   const message = clip(printable(error.message).trim(), longestMessage);
   return message === "" ? name : `${name}: ${message}`;

@@ -59,6 +59,8 @@ function queryOf(client: PgClient, args: readonly unknown[]): { query: PgQuery; 
     return { query, result: undefined };
   }
   const result = new Promise((resolve, reject: (error: unknown) => void) => {
+    // What pg hands over is handed on, whatever it is.
+    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
     query.callback = (error, answer) => (error === null || error === undefined ? resolve(answer) : reject(error));
   }).catch((error: unknown) => {
     // As pg does, so that the trace leads to the application.

@@ -13,7 +13,7 @@ export async function moduleOf(source: WorkerSource): Promise<WorkerModule> {
 }
 
 /** tsx gives a CommonJS module's exports as the `default` of its ES module. */
-export function checkedModule(loaded: { default?: unknown }, from: string): WorkerModule {
+function checkedModule(loaded: { default?: unknown }, from: string): WorkerModule {
   const found = typeof loaded.default === "object" && loaded.default !== null ? (loaded.default as { default?: unknown }) : loaded;
   if (typeof found.default !== "function") {
     throw new TypeError(`${from} has no default export that is a function. Export the worker: export default async (worker) => { .. }`);

@@ -50,7 +50,7 @@ function matchAt(sql: string, at: number): Match {
   return { kind: "symbol", text: sql.charAt(at) };
 }
 
-export function* tokens(sql: string): Generator<Token, void, undefined> {
+function* tokens(sql: string): Generator<Token, void, undefined> {
   for (let at = 0; at < sql.length;) {
     const { kind, text } = matchAt(sql, at);
     at += text.length;
