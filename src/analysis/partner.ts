@@ -63,7 +63,7 @@ class Partners {
     const changed = written.filter((v) => !isColumnOf(v, column, pair, context));
     this.#mine = new Set(changed);
     this.#own = this.#mine.size === 1 ? textOf(changed[0]) : undefined;
-    this.#namesStates = statesAtCheck(pair, column, context).length > 0 || (pair.byFilter && isNullTest(pair, column));
+    this.#namesStates = statesAtCheck(pair, column, context).length > 0 || isOfDefaulted(pair, column, context) || isNullTest(pair, column);
   }
 
   /** Writes of constants come first: they say most. */
@@ -141,8 +141,19 @@ class Partners {
   }
 }
 
-function isNullTest({ read }: Pair, column: string): boolean {
-  return read.access.filter.predicates.some((p) => p.column === column && p.operator === "is null");
+/** `(job.status ?? "new") === "paid"`: the column, or what stands for it where it has no value, is compared with a constant. */
+function isOfDefaulted(pair: Pair, column: string, context: ConsequenceContext): boolean {
+  const { value } = pair.check;
+  if (value.kind !== "binary" || !isConstant(value.right) || value.left.kind !== "join") return false;
+  const { alternatives: own } = value.left;
+  return (
+    own.some((a) => isColumnOf(a.value, column, pair, context)) &&
+    own.every((a) => isConstant(a.value) || isColumnOf(a.value, column, pair, context))
+  );
+}
+
+function isNullTest({ read, byFilter }: Pair, column: string): boolean {
+  return byFilter && read.access.filter.predicates.some((p) => p.column === column && p.operator === "is null");
 }
 
 function topOf({ access }: ColumnWrite, { environment }: ConsequenceContext): FunctionId | undefined {

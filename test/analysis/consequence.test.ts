@@ -172,6 +172,7 @@ export async function cancel(prisma: PrismaClient, id: string, me: string) {
     expect(consequences(start(`job.status !== "paid"`))).toEqual(partner);
     expect(consequences(start(`!["paid", "packed"].includes(job.status)`))).toEqual(partner);
     expect(consequences(ship(`{ status: me }`))).toEqual(partner);
+    expect(consequences(start(`(job.status ?? "new") !== "paid"`))).toEqual(partner);
     expect(consequences(start(`job.status !== input`))).toEqual(["idempotent"]);
   });
 
