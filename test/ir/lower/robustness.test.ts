@@ -92,7 +92,8 @@ describe("lowers without a throw to well-formed IR", () => {
 
   it("expressions of great length and depth", () => {
     const sum = Array.from({ length: 5000 }, (_, index) => `"${String(index)}"`).join(" + ");
-    const deep = `${"[".repeat(900)}${"]".repeat(900)}`;
+    // TypeScript's own parser runs out of stack at about 900.
+    const deep = `${"[".repeat(300)}${"]".repeat(300)}`;
     const tests = Array.from({ length: 800 }, (_, index) => `if (a === ${String(index)}) { b(); }`).join(" else ");
     expect(malformations(lowerText(`const a = ${sum}; const b = ${deep}; function f() { ${tests} }`).ir)).toEqual([]);
   });
