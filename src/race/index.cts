@@ -1,4 +1,4 @@
+import type * as entry from "./index.js" with { "resolution-mode": "import" };
 import native = require("./native.cjs");
 
-// The types of this entry are those of index.ts.
-export = native("./index.js") as object;
+export = native("./index.js") as typeof entry;
