@@ -40,6 +40,7 @@ export class Settler {
     for (;;) {
       if (this.#state.crash !== undefined) throw this.#state.crash;
       if (workers.every((worker) => worker.settled)) {
+        this.#state.rest();
         if (!this.#deliverOne()) return;
         continue;
       }

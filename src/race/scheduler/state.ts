@@ -22,6 +22,8 @@ export class RunState {
   /** Answers of the server to the workers: two for an autocommit statement in a bracket. */
   roundTrips = 0;
   crash: Error | undefined;
+  /** A result that came although its statement waited for one that waited itself: the error that broke the circle is still on its way. */
+  #unexplained: UnfinishedReason | undefined;
   readonly #reasons: Reasons;
 
   constructor(size: number, reasons: Reasons) {
@@ -133,7 +135,8 @@ export class RunState {
     this.roundTrips++;
     // Whom a COMMIT lets go may be heard of before the COMMIT itself, which is then still under way.
     const moving = this.#moving();
-    if (flight.blockedBy !== undefined && moving === undefined && answer.error === undefined) this.#reasons.add(surprise(worker, flight));
+    if (answer.error !== undefined) this.#unexplained = undefined;
+    else if (flight.blockedBy !== undefined && moving === undefined) this.#wonder(worker, flight);
     if (mayRelease(arrival.sql, answer)) this.#unblock();
     this.#follow(worker, arrival.connection, answer);
     if (step !== undefined) {
@@ -143,6 +146,25 @@ export class RunState {
     if (answer.status !== "idle") this.executed.set(arrival.pid, worker.index);
     else this.executed.delete(arrival.pid);
     if (classify(arrival.sql).kind === "mixed") this.#reasons.add({ kind: "unbracketed", sql: arrival.sql });
+  }
+
+  /** Nobody let the statement go on, as far as was heard: in a circle of waiting statements the server ends one, which may be heard of later. */
+  #wonder(worker: WorkerState, flight: Flight): void {
+    const reason = surprise(worker, flight);
+    const owners = flight.blockedBy ?? [];
+    const circle = this.workers.some((other) => owners.includes(other.index) && other.waits);
+    if (!circle) {
+      this.#reasons.add(reason);
+      return;
+    }
+    this.#unexplained = reason;
+    this.#unblock();
+  }
+
+  /** All have come to rest: what has not been explained by now is not going to be. */
+  rest(): void {
+    if (this.#unexplained !== undefined) this.#reasons.add(this.#unexplained);
+    this.#unexplained = undefined;
   }
 
   #unpark(worker: WorkerState, id: number): void {

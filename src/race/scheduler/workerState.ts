@@ -69,6 +69,11 @@ export class WorkerState {
     return this.quiet || this.stalled;
   }
 
+  /** The server has a statement of it that waits for another worker. */
+  get waits(): boolean {
+    return [...this.flights.values()].some(({ blockedBy }) => blockedBy !== undefined);
+  }
+
   get ended(): boolean {
     return this.outcome !== undefined;
   }
