@@ -3,7 +3,7 @@ import { isLookup } from "../models/effects.js";
 import { affectedIn } from "./claim.js";
 import type { ConsequenceContext } from "./consequence.js";
 import { equalConstants, isConstant } from "./constraint.js";
-import type { Consequence } from "./issue.js";
+import type { Consequence, Place } from "./issue.js";
 import type { Pair } from "./pair.js";
 import { Reproducible } from "./reproducible.js";
 import type { Condition } from "../ir/value.js";
@@ -19,6 +19,14 @@ export function effectOf(pair: Pair, context: ConsequenceContext): Consequence |
   const site = chosen?.path.at(-1);
   if (chosen === undefined || site === undefined) return undefined;
   return { kind: "effect", name: site.text, at: context.place(site.name), early: isEarly(chosen, pair) };
+}
+
+/** Everything of that sort between check and write. */
+export function earlyEffects(pair: Pair, context: ConsequenceContext): readonly Place[] {
+  return pair.unit.events
+    .filter((e) => isControlled(e, pair) && isEarly(e, pair) && (isOutside(e) || isRepeatedWrite(e, pair, context)))
+    .flatMap((e) => e.path.at(-1)?.name ?? [])
+    .map((name) => context.place(name));
 }
 
 /** It happens only to those who pass the check (or, where check and write are one statement, to those who wrote), and may happen to those who write. */

@@ -1,5 +1,6 @@
 /** What the engine says: one database race, as plain data. Knows nothing of ESLint, rules or message texts. */
 import type { Loc } from "../ir/ir.js";
+import type { ColumnInfo } from "../models/model.js";
 
 /** One anomaly each; a rule reports the issues of one kind. */
 export type IssueKind =
@@ -87,4 +88,28 @@ export interface Issue {
   readonly falseProtection: "transaction" | "late lock" | "lock outside transaction" | "other handle" | undefined;
   /** Call sites from the function that reads down to the write, outermost first; empty when all three are in one function. */
   readonly trace: readonly Place[];
+  /** For fixes; only a racy transition has one. */
+  readonly repair: Repair | undefined;
+}
+
+/** What a fix that makes the write conditional has to know. */
+export interface Repair {
+  /** Calls from the anchor down to the write, both included, each by its callee's name; one only if the anchor is the write itself. */
+  readonly path: readonly Place[];
+  /** Those that are both checked and written. */
+  readonly columns: readonly CheckedColumn[];
+  /** Names of the properties that are the entity's primary key; empty if that is not known. */
+  readonly key: readonly string[];
+  /** What the write leaves in the columns no longer passes the check: of two callers that read the same values only one can then win. */
+  readonly usedUp: boolean;
+  /** What happens between check and write and cannot be taken back: a conditional write would come too late for it. */
+  readonly early: readonly Place[];
+}
+
+export interface CheckedColumn {
+  readonly name: string;
+  readonly type: ColumnInfo["type"];
+  readonly nullable: boolean;
+  /** The check lets nothing through but `null`. */
+  readonly onlyNull: boolean;
 }

@@ -3,6 +3,7 @@ import type { Value } from "../ir/value.js";
 import type { ConsequenceContext } from "./consequence.js";
 import type { Consequence, Issue, IssueKind, Place } from "./issue.js";
 import type { Pair } from "./pair.js";
+import { repairOf } from "./repair.js";
 import { excludes, isBegun, isTransaction } from "./rowLock.js";
 import type { AccessEvent, Site } from "./summary.js";
 
@@ -14,10 +15,12 @@ export interface IssueParts extends Pick<Issue, "kind" | "columns" | "check" | "
   readonly anchor: Site | undefined;
   readonly checkedInFilter?: boolean;
   readonly falseProtection?: Issue["falseProtection"];
+  readonly repair?: Issue["repair"];
 }
 
 export function makeIssue(pair: Pair, consequence: Consequence, context: ConsequenceContext): readonly Issue[] {
-  return issueOf({ ...partsOf(pair, "racy-transition", context), consequence, checkedInFilter: pair.byFilter }, context);
+  const parts = partsOf(pair, "racy-transition", context);
+  return issueOf({ ...parts, consequence, checkedInFilter: pair.byFilter, repair: repairOf(pair, context) }, context);
 }
 
 /** What the issue of a pair has, whatever its kind. */
@@ -59,6 +62,7 @@ export function issueOf(parts: IssueParts, context: ConsequenceContext): readonl
       consequence: parts.consequence,
       falseProtection: parts.falseProtection,
       trace: above.map((s) => context.place(s.name)),
+      repair: parts.repair,
     },
   ];
 }

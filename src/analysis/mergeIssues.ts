@@ -1,5 +1,5 @@
 /** What meets at one place is one race: its columns, checks and writes in one report, with what makes it matter most. */
-import type { Consequence, Issue, Place } from "./issue.js";
+import type { CheckedColumn, Consequence, Issue, Place, Repair } from "./issue.js";
 
 /** The strongest first. What the check itself is about says more than what else the write writes, a known value more than any. */
 function strength(consequence: Consequence, columns: readonly string[]): number {
@@ -42,12 +42,30 @@ function joined(first: Issue, other: Issue): Issue {
     columns: [...new Set([...first.columns, ...other.columns])].toSorted(),
     otherChecks: withPlaces(first.check, first.otherChecks, [other.check, ...other.otherChecks]),
     otherWrites: withPlaces(first.write, first.otherWrites, [other.write, ...other.otherWrites]),
+    repair: joinedRepair(first.repair, other.repair),
   };
 }
 
+/** A fix compares all columns; if one check is used up by the write, the second caller fails by that one. */
+function joinedRepair(first: Repair | undefined, other: Repair | undefined): Repair | undefined {
+  if (first === undefined || other === undefined) return first ?? other;
+  const further = other.columns.filter((column) => !first.columns.some(({ name }) => name === column.name));
+  return {
+    ...first,
+    columns: [...first.columns.map((column) => weakest(column, other.columns)), ...further],
+    usedUp: first.usedUp || other.usedUp,
+    early: withPlaces(undefined, first.early, other.early),
+  };
+}
+
+/** Another check of the column may let more through. */
+function weakest(column: CheckedColumn, others: readonly CheckedColumn[]): CheckedColumn {
+  return { ...column, onlyNull: column.onlyNull || others.some(({ name, onlyNull }) => name === column.name && onlyNull) };
+}
+
 /** Places on a line that is named already say nothing new. */
-function withPlaces(first: Place, known: readonly Place[], more: readonly Place[]): readonly Place[] {
+function withPlaces(first: Place | undefined, known: readonly Place[], more: readonly Place[]): readonly Place[] {
   const isNamed = (place: Place, among: readonly Place[]) =>
-    [first, ...among].some((p) => p.file === place.file && p.loc.line === place.loc.line);
+    [...(first === undefined ? [] : [first]), ...among].some((p) => p.file === place.file && p.loc.line === place.loc.line);
   return more.reduce<readonly Place[]>((among, place) => (isNamed(place, among) ? among : [...among, place]), known);
 }

@@ -26,6 +26,7 @@ function issue(more: Partial<Issue>): Issue {
     consequence: effect,
     falseProtection: undefined,
     trace: [],
+    repair: undefined,
     ...more,
   };
 }

@@ -24,6 +24,7 @@ function issue(consequence: Consequence, overrides: Partial<Issue> = {}): Issue 
     consequence,
     falseProtection: undefined,
     trace: [],
+    repair: undefined,
     ...overrides,
   };
 }

@@ -1,0 +1,7 @@
+import type { ConditionalWrite, WriteRequest } from "../conditionalWrite.js";
+import * as typeorm from "./typeorm.js";
+
+/** By the name of the data layer's model: how its statements are made conditional. */
+export const layers: Readonly<Record<string, (request: WriteRequest) => ConditionalWrite>> = {
+  typeorm: typeorm.conditionalWrite,
+};
