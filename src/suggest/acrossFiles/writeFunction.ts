@@ -82,7 +82,7 @@ export function isReturned(file: SyntaxFile, call: TSESTree.CallExpression): boo
 }
 
 /** The `await` of the call. */
-export function awaited(file: SyntaxFile, call: TSESTree.CallExpression): TSESTree.AwaitExpression | undefined {
+function awaited(file: SyntaxFile, call: TSESTree.CallExpression): TSESTree.AwaitExpression | undefined {
   const parent = file.parent(call);
   return parent?.type === AST_NODE_TYPES.AwaitExpression ? parent : undefined;
 }
