@@ -12,13 +12,17 @@ export const defaultIgnore: readonly string[] = Object.freeze([
   "**/seed.*",
 ]);
 
-/** Whether a file (absolute path) matches one of the globs. The answer is remembered: the engine asks again for every call site. */
+/**
+ * Whether a file (absolute path) matches one of the globs. The answer is remembered: the engine asks again for every call site. Globs
+ * are compiled by the first question, because settings are read more often than they are new.
+ */
 export function fileMatcher(globs: readonly string[], cwd: string): (file: string) => boolean {
-  const patterns = globs.map((glob) => new Minimatch(glob, { dot: true }));
   const known = new Map<string, boolean>();
+  let patterns: readonly Minimatch[] | undefined;
   return (file) => {
     let answer = known.get(file);
     if (answer === undefined) {
+      patterns ??= globs.map((glob) => new Minimatch(glob, { dot: true }));
       const path = pathForMatching(file, cwd);
       answer = patterns.some((pattern) => pattern.match(path));
       known.set(file, answer);
