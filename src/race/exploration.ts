@@ -1,7 +1,9 @@
 import { describeError } from "./agent/errors.js";
 import { runAs } from "./agent/labels.js";
+import type { ControlConnection } from "./database/control.js";
 import { workerName } from "./lanes.js";
 import type { Settings } from "./options.js";
+import { assertLevel, assertReadCommitted } from "./reduce/readCommitted.js";
 import { replayString } from "./replay.js";
 import { Evidence } from "./scheduler/evidence.js";
 import { Reasons } from "./scheduler/reasons.js";
@@ -25,6 +27,7 @@ export class Exploration {
   readonly evidence: Evidence;
   explored = 0;
   violations = 0;
+  pruned = 0;
   controlled = 0;
   roundTrips = 0;
   sample: Schedule | undefined;
@@ -48,6 +51,10 @@ export class Exploration {
       if (this.#run !== undefined) this.#run.take(event);
       else if (event.type === "outlived") this.reasons.add({ kind: "outlived", worker: workerName(event.worker), sql: event.sql });
     });
+  }
+
+  get control(): ControlConnection {
+    return this.#opened.control;
   }
 
   get seconds(): number {
@@ -80,6 +87,7 @@ export class Exploration {
     try {
       const finished = await run.execute(choose);
       await this.#finish();
+      if (this.#settings.reduce) assertReadCommitted(finished.schedule);
       this.#run = undefined;
       options.signal?.throwIfAborted();
       return { ...finished, sentence: finished.complete ? await this.#ask(finished.schedule) : undefined };
@@ -118,8 +126,8 @@ export class Exploration {
   }
 
   progress(): Progress {
-    const { explored, violations, controlled, roundTrips, seconds } = this;
-    return { explored, pruned: 0, violations, statements: controlled, roundTrips, seconds, isolation: this.#opened.purity.isolation };
+    const { explored, pruned, violations, controlled, roundTrips, seconds } = this;
+    return { explored, pruned, violations, statements: controlled, roundTrips, seconds, isolation: this.#opened.purity.isolation };
   }
 
   report(): ReportData {
@@ -134,7 +142,7 @@ export class Exploration {
       workers: Array.from({ length: host.size }, (_, worker) => workerName(worker)),
       connections: this.#connections,
       explored: this.explored,
-      pruned: 0,
+      pruned: this.pruned,
       violations: this.violations,
       ...(this.violation !== undefined && { violation: this.violation }),
       ...(this.sample !== undefined && { sample: this.sample }),
@@ -146,7 +154,9 @@ export class Exploration {
   }
 
   async #finish(): Promise<void> {
-    const replies = await this.#opened.replies.ask({ do: "finish" }, "finished");
+    const { reduce } = this.#settings;
+    const replies = await this.#opened.replies.ask({ do: "finish", levels: reduce }, "finished");
+    for (const level of replies.flatMap(({ levels }) => levels)) assertLevel(level, "a worker's session");
     for (const { worker, sql } of replies.flatMap(({ leftOpen }) => leftOpen)) {
       this.reasons.add({ kind: "outlived", worker: workerName(worker), sql });
     }

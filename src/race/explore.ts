@@ -1,8 +1,12 @@
 import { Exploration } from "./exploration.js";
 import { settingsOf, type Settings } from "./options.js";
+import type { Dependent } from "./reduce/effects.js";
+import { assertLevel } from "./reduce/readCommitted.js";
+import { beginReduction } from "./reduce/reduction.js";
 import { Replay } from "./replay.js";
 import { reportOf } from "./report.js";
 import { Stuck } from "./scheduler/run.js";
+import type { Search } from "./scheduler/search.js";
 import { type Choose, ScheduleTree } from "./scheduler/tree.js";
 import { withOpened } from "./surroundings.js";
 import type { ExploreOptions, Report } from "./types.js";
@@ -12,12 +16,18 @@ import type { ExploreOptions, Report } from "./types.js";
  * What the verdicts mean: `Verdict`.
  */
 export async function explore(options: ExploreOptions): Promise<Report> {
-  const settings = settingsOf(options);
+  return exploreSettings(settingsOf(options));
+}
+
+/** With settings that are checked already; `relation` replaces what reduction takes for dependent. */
+export async function exploreSettings(settings: Settings, relation?: Dependent): Promise<Report> {
+  const { options, reduce } = settings;
   options.signal?.throwIfAborted();
   return withOpened(settings, async (opened) => {
+    if (reduce) assertLevel(opened.purity.isolation, "this database");
     const exploration = new Exploration(settings, opened);
     try {
-      if (options.replay === undefined) await searchAll(exploration, settings);
+      if (options.replay === undefined) await searchAll(exploration, settings, relation);
       else await replayOne(exploration, new Replay(options.replay, opened.host.size));
     } catch (error) {
       // Why the workers hang is among the reasons.
@@ -54,10 +64,16 @@ async function warmUp(exploration: Exploration): Promise<void> {
   }
 }
 
-async function searchAll(exploration: Exploration, settings: Settings): Promise<void> {
-  const { schedules, seconds, stopAtFirst, options } = settings;
-  const tree = new ScheduleTree();
+async function searchAll(exploration: Exploration, settings: Settings, relation?: Dependent): Promise<void> {
   await warmUp(exploration);
+  if (!settings.reduce) return searchWith(new ScheduleTree(), exploration, settings);
+  const { search, check } = await beginReduction(exploration.control, relation);
+  await searchWith(search, exploration, settings);
+  await check();
+}
+
+async function searchWith(search: Search, exploration: Exploration, settings: Settings): Promise<void> {
+  const { schedules, seconds, stopAtFirst, options } = settings;
   let trace: readonly string[] = [];
   do {
     if (exploration.explored >= schedules) {
@@ -68,15 +84,17 @@ async function searchAll(exploration: Exploration, settings: Settings): Promise<
       exploration.reasons.add({ kind: "budget", limit: "seconds", value: seconds });
       return;
     }
-    tree.begin();
-    const judged = await exploration.run(tree.choose);
-    tree.end(judged.schedule.choices.length);
-    if (tree.mismatch !== undefined) exploration.reasons.add(tree.mismatch);
+    search.begin();
+    const judged = await exploration.run(search.choose);
+    search.end(judged.turns);
+    exploration.pruned = search.pruned;
+    if (search.mismatch !== undefined) exploration.reasons.add(search.mismatch);
+    if (search.redundant) continue;
     if (exploration.explored === 0) trace = judged.trace;
     const broken = exploration.count(judged);
     options.onProgress?.(exploration.progress());
     if (broken && stopAtFirst) return exploration.shrink(judged);
-  } while (tree.advance());
+  } while (search.advance());
   await confirm(exploration, trace);
 }
 

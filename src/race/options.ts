@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { mostWorkers } from "./lanes.js";
+import { ReductionRefused } from "./reduce/readCommitted.js";
 import type { ExploreOptions, Isolate, IsolationLevel, WorkerSource } from "./types.js";
 
 export const isolationLevels: readonly IsolationLevel[] = ["read committed", "repeatable read", "serializable"];
@@ -16,6 +17,7 @@ export interface Settings {
   readonly schedules: number;
   readonly seconds: number;
   readonly stopAtFirst: boolean;
+  readonly reduce: boolean;
 }
 
 function sourcesOf(workers: ExploreOptions["workers"]): readonly WorkerSource[] {
@@ -48,6 +50,15 @@ function positive(name: string, value: number | undefined, otherwise: number): n
   return value;
 }
 
+/** What the database says of its default is checked when it is open, what sessions and transactions ask for as they do. */
+function reduces({ reduce = false, isolation = "read committed" }: ExploreOptions, isolate: Isolate): boolean {
+  if (reduce && isolation !== "read committed") throw new ReductionRefused(`\`isolation\` is "${isolation}"`);
+  if (reduce && isolate === "shared") {
+    throw new ReductionRefused('`isolate` is "shared", which workers given as functions have: give each as the URL of its module');
+  }
+  return reduce;
+}
+
 export function settingsOf(options: ExploreOptions): Settings {
   const sources = sourcesOf(options.workers);
   if (sources.length < 2 || sources.length > mostWorkers) {
@@ -57,14 +68,16 @@ export function settingsOf(options: ExploreOptions): Settings {
     throw new TypeError(`\`isolation\` is one of ${isolationLevels.join(", ")}.`);
   }
   const schema = options.schema ?? [];
+  const isolate = isolateOf(sources, options.isolate);
   return {
     options,
     sources,
-    isolate: isolateOf(sources, options.isolate),
+    isolate,
     schema: (Array.isArray(schema) ? (schema as readonly (string | URL)[]) : [schema as string | URL]).map(textOf),
     stall: positive("stall", options.stall, defaultStall),
     schedules: positive("budget.schedules", options.budget?.schedules, Infinity),
     seconds: positive("budget.seconds", options.budget?.seconds, Infinity),
     stopAtFirst: options.stopAtFirst ?? true,
+    reduce: reduces(options, isolate),
   };
 }

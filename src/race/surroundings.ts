@@ -44,6 +44,24 @@ async function openHost({ isolate, sources, options }: Settings, databaseUrl: st
   return new ThreadHost(modules, databaseUrl, options.execArgv);
 }
 
+/** What helps against errors that say what is wrong and not what to do. */
+const remedies: readonly (readonly [RegExp, string])[] = [
+  [
+    /Unknown file extension "\.[cm]?tsx?"/,
+    "Install tsx (npm install --save-dev tsx), through which workers in TypeScript are loaded, or give the URL of a worker in JavaScript.",
+  ],
+  [
+    /Nest can't resolve dependencies|ColumnTypeUndefinedError|because the "Object" type/,
+    "tsx does not emit the metadata of decorators: let the worker import the application's compiled files (npm run build), or load it with ts-node.",
+  ],
+  [/Cannot find module .*[\\/]dist[\\/]/, "Build the application first (npm run build)."],
+];
+
+function remedyFor(message: string): string {
+  const remedy = remedies.find(([pattern]) => pattern.test(message))?.[1];
+  return remedy === undefined ? "" : `\n${remedy}`;
+}
+
 /** Runs the workers' `setup`, or says which went wrong. */
 async function prepareWorkers(host: Host, replies: Replies): Promise<void> {
   let crash: (error: Error) => void = () => undefined;
@@ -54,7 +72,7 @@ async function prepareWorkers(host: Host, replies: Replies): Promise<void> {
   });
   const prepared = await Promise.race([replies.ask({ do: "prepare" }, "prepared"), crashed]);
   const failed = prepared.find(({ error }) => error !== undefined)?.error;
-  if (failed !== undefined) throw new Error(`A worker could not be started: ${failed.name}: ${failed.message}`);
+  if (failed !== undefined) throw new Error(`A worker could not be started: ${failed.name}: ${failed.message}${remedyFor(failed.message)}`);
 }
 
 /** Runs the workers' `teardown`; one that hangs, because a worker still holds a connection, is left to its end by force. */

@@ -207,7 +207,10 @@ export interface ExploreOptions {
   readonly isolate?: Isolate;
   /** What sessions get that ask for nothing else. Default: the server's default, read committed. For several: `exploreEach`. */
   readonly isolation?: IsolationLevel;
-  /** Skip schedules that provably end like an explored one; refused unless every transaction is READ COMMITTED. Default: false. */
+  /**
+   * Skip schedules that provably end like an explored one; refused unless every transaction is READ COMMITTED and every worker has a
+   * thread of its own. Default: false.
+   */
   readonly reduce?: boolean;
   /** Runs the one schedule that a report's replay string names. */
   readonly replay?: string;

@@ -13,6 +13,8 @@ export interface Session {
   readonly status: TransactionStatus;
   /** Ends a transaction that the application left open, and session-level advisory locks. */
   clear(): Promise<void>;
+  /** The isolation level that its transactions have by default, as the server names it; undefined if the connection is gone. */
+  level(): Promise<string | undefined>;
 }
 
 /** A statement at the head of its connection's queue: what its driver can do with it. */
@@ -100,7 +102,7 @@ export class Agent {
         return;
       }
       case "finish":
-        void this.#finish().then((leftOpen) => this.#emit({ type: "finished", leftOpen }));
+        void this.#finish(command.levels === true).then((found) => this.#emit({ type: "finished", ...found }));
         return;
       case "close":
         void this.#eachModule("teardown").then((error) => this.#emit({ type: "closed", ...error }));
@@ -245,15 +247,18 @@ export class Agent {
     }
   }
 
-  async #finish(): Promise<readonly LeftOpen[]> {
+  async #finish(asksLevels: boolean): Promise<{ readonly leftOpen: readonly LeftOpen[]; readonly levels: readonly string[] }> {
     unwatchUnlabelled(this);
     this.#mode = "off";
     const leftOpen: LeftOpen[] = [];
+    const levels = new Set<string>();
     for (const [session, { worker, sql }] of this.#sessions) {
       if (session.status !== "idle") leftOpen.push({ worker, sql });
       await session.clear();
+      const level = asksLevels ? await session.level() : undefined;
+      if (level !== undefined) levels.add(level);
     }
-    return leftOpen;
+    return { leftOpen, levels: [...levels] };
   }
 
   /** In shared mode several workers may be one module, whose `setup` and `teardown` run once. */

@@ -52,7 +52,7 @@ export type AgentEvent =
   /** The thread ended by an error that nobody caught. */
   | { readonly type: "crashed"; readonly worker: number; readonly error: Error }
   | { readonly type: "prepared"; readonly error?: StatementError }
-  | { readonly type: "finished"; readonly leftOpen: readonly LeftOpen[] }
+  | { readonly type: "finished"; readonly leftOpen: readonly LeftOpen[]; readonly levels: readonly string[] }
   | { readonly type: "closed"; readonly error?: StatementError };
 
 /** A transaction that its worker had neither committed nor rolled back when it ended. */
@@ -65,7 +65,8 @@ export interface LeftOpen {
  * What the scheduler tells an agent. `prepare` runs the workers' `setup`, `close` their `teardown`. `begin` opens a run, in which
  * `start` starts a worker, and `finish` closes it. `grant` lets a parked statement through; `bracket` gives it a transaction of its
  * own, whose COMMIT is granted next. `hold` keeps the result of a blocked statement from the application until `deliver`, so that
- * two workers never run at once. `drain` lets everything through until the run is finished.
+ * two workers never run at once. `drain` lets everything through until the run is finished; `levels` asks each session
+ * for the isolation level that its transactions have by default.
  */
 export type Command =
   | { readonly do: "prepare" }
@@ -75,5 +76,5 @@ export type Command =
   | { readonly do: "hold"; readonly id: number }
   | { readonly do: "deliver"; readonly id: number }
   | { readonly do: "drain" }
-  | { readonly do: "finish" }
+  | { readonly do: "finish"; readonly levels?: boolean }
   | { readonly do: "close" };

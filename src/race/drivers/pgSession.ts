@@ -40,9 +40,16 @@ export class PgSession implements Session {
     this.locksAdvisory = false;
   }
 
-  async #run(sql: string): Promise<void> {
-    await new Promise<void>((resolve) => {
-      this.client.query(markUncontrolled({ text: sql }), () => resolve());
+  async level(): Promise<string | undefined> {
+    if (!this.client._queryable || this.client._ending) return undefined;
+    return (await this.#run("select current_setting('default_transaction_isolation') as level"))?.level;
+  }
+
+  async #run(sql: string): Promise<{ readonly level?: string } | undefined> {
+    return new Promise((resolve) => {
+      this.client.query(markUncontrolled({ text: sql }), (_: unknown, answer?: { readonly rows: readonly { level?: string }[] }) => {
+        resolve(answer?.rows[0]);
+      });
     });
   }
 }

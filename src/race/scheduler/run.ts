@@ -8,6 +8,7 @@ import { nameHang } from "./hang.js";
 import { Settler, type Surroundings } from "./settle.js";
 import { RunState } from "./state.js";
 import type { Choose, Decision } from "./tree.js";
+import type { Turn } from "./turns.js";
 import type { Parked, WorkerState } from "./workerState.js";
 
 export interface RunOptions extends Surroundings {
@@ -20,6 +21,7 @@ export interface Finished {
   readonly schedule: Schedule;
   /** What every worker was at, decision by decision. */
   readonly trace: readonly string[];
+  readonly turns: readonly Turn[];
   /** False when the run hung and was broken off. */
   readonly complete: boolean;
   readonly connections: number;
@@ -114,6 +116,7 @@ export class Run {
       past: this.#choices,
       enabled: candidates.map(({ letter }) => letter),
       workers: this.#state.workers.map((worker) => worker.describe()),
+      turns: this.#state.turns,
     };
     for (const worker of this.#state.workers) worker.answers = "";
     this.#trace.push(decision.workers.join("; "));
@@ -121,6 +124,7 @@ export class Run {
     const chosen = candidates.find((candidate) => candidate.letter === letter);
     if (chosen === undefined) throw new Error(`The worker ${letter} cannot be let through.`);
     this.#choices += letter;
+    this.#state.beginTurn(letter, chosen.worker, chosen.parked);
     await this.#ripen(chosen);
     this.#grant(chosen.worker, chosen.parked);
   }
@@ -188,6 +192,7 @@ export class Run {
     return {
       schedule: { choices: this.#choices, steps: recorder.steps, outcomes },
       trace: this.#trace,
+      turns: this.#state.turns,
       complete,
       connections: Math.max(...workers.map((worker) => worker.connections)),
       states: recorder.states,

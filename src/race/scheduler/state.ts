@@ -5,6 +5,7 @@ import type { UnfinishedReason } from "../types.js";
 import { News } from "./news.js";
 import type { Reasons } from "./reasons.js";
 import { Recorder } from "./recorder.js";
+import type { Turn } from "./turns.js";
 import { type Flight, kindOf, type Parked, WorkerState } from "./workerState.js";
 
 /** What is known of one run: kept up to date by what the agents tell, read by the scheduler. */
@@ -12,6 +13,8 @@ export class RunState {
   readonly workers: readonly WorkerState[];
   readonly news = new News();
   readonly recorder: Recorder;
+  /** What followed each decision so far. */
+  readonly turns: Turn[] = [];
   /** Backend pid to the worker that used it last. */
   readonly pids = new Map<number, number>();
   /** Backends that have executed something whose locks have not been read yet. */
@@ -38,6 +41,12 @@ export class RunState {
       if (worker !== undefined) this.#ofWorker(worker, event);
     } else if (event.type === "unlabelled") this.#reasons.add({ kind: "unlabelled", sql: event.sql, count: 1 });
     this.news.tell();
+  }
+
+  /** A decision was made: what happens from now on follows it. */
+  beginTurn(letter: string, worker: WorkerState, { arrival }: Parked): void {
+    const waiting = this.workers.reduce((count, { flights }) => count + flights.size, 0);
+    this.turns.push({ letter, worker: worker.index, waiting, landings: [], sql: arrival.sql, id: arrival.id });
   }
 
   /** A parked statement is let through. */
@@ -131,6 +140,7 @@ export class RunState {
   #land(worker: WorkerState, flight: Flight, answer: Answer): void {
     const { arrival, step } = flight;
     worker.flights.delete(arrival.id);
+    this.turns.at(-1)?.landings.push({ worker: worker.index, flight, answer });
     this.releases++;
     this.roundTrips++;
     // Whom a COMMIT lets go may be heard of before the COMMIT itself, which is then still under way.

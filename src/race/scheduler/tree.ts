@@ -1,11 +1,15 @@
 import { workerName } from "../lanes.js";
 import type { UnfinishedReason } from "../types.js";
+import type { Search } from "./search.js";
+import type { Turn } from "./turns.js";
 
 /** One scheduling decision: what can be chosen, and what every worker is at. */
 export interface Decision {
   readonly past: string;
   readonly enabled: readonly string[];
   readonly workers: readonly string[];
+  /** What followed each decision already made. */
+  readonly turns: readonly Turn[];
 }
 
 export type Choose = (decision: Decision) => string;
@@ -16,7 +20,8 @@ interface Node {
   next: number;
 }
 
-function difference(node: Node, decision: Decision): UnfinishedReason | undefined {
+/** Where a run that made the same decisions is at something else. */
+export function difference(node: Pick<Node, "workers">, decision: Decision): UnfinishedReason | undefined {
   for (const [index, expected] of node.workers.entries()) {
     const got = decision.workers[index] ?? "";
     if (got !== expected) return { kind: "nondeterministic", worker: workerName(index), expected, got };
@@ -28,7 +33,9 @@ function difference(node: Node, decision: Decision): UnfinishedReason | undefine
  * All schedules as a tree, searched depth first: each run follows the decisions of the last one up to the deepest that has another
  * choice left, takes that, and then always the first. Only the current path is kept.
  */
-export class ScheduleTree {
+export class ScheduleTree implements Search {
+  readonly pruned = 0;
+  readonly redundant = false;
   readonly #path: Node[] = [];
   /** Where a run went another way than the runs before it with the same decisions. */
   mismatch: UnfinishedReason | undefined;
@@ -54,7 +61,7 @@ export class ScheduleTree {
   };
 
   /** A run ended before the decisions that it was to follow. */
-  end(decisions: number): void {
+  end({ length: decisions }: readonly Turn[]): void {
     if (this.mismatch !== undefined || decisions >= this.#path.length) return;
     const [worker = ""] = this.#path[decisions]?.enabled ?? [];
     this.mismatch = {

@@ -1,0 +1,23 @@
+import type { Answer } from "../agent/protocol.js";
+import type { Flight } from "./workerState.js";
+
+/** A statement, or a commit, that the server answered. */
+export interface Landing {
+  readonly worker: number;
+  readonly flight: Flight;
+  readonly answer: Answer;
+}
+
+/** All that followed one scheduling decision, until everybody rested again. */
+export interface Turn {
+  /** The decision. */
+  readonly letter: string;
+  readonly worker: number;
+  /** Statements that waited for a lock when the decision was made. */
+  readonly waiting: number;
+  /** The answers that came, also to statements of other workers that were let go on. */
+  readonly landings: Landing[];
+  /** What was let through: it waits if no landing is its own. */
+  readonly sql: string;
+  readonly id: number;
+}
