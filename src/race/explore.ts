@@ -67,9 +67,9 @@ async function warmUp(exploration: Exploration): Promise<void> {
 async function searchAll(exploration: Exploration, settings: Settings, relation?: Dependent): Promise<void> {
   await warmUp(exploration);
   if (!settings.reduce) return searchWith(new ScheduleTree(), exploration, settings);
-  const { search, check } = await beginReduction(exploration.control, relation);
-  await searchWith(search, exploration, settings);
-  await check();
+  const reduction = await beginReduction(exploration.control, relation);
+  await searchWith(reduction.search, exploration, settings);
+  await reduction.check();
 }
 
 async function searchWith(search: Search, exploration: Exploration, settings: Settings): Promise<void> {

@@ -77,16 +77,17 @@ export class Order {
     const chains = workers.map((worker) => [...this.#deciders.keys()].filter((index) => this.#deciders[index] === worker));
     let cuts = new Map([[chains.map(() => 0).join(), 1]]);
     let visited = 0;
-    for (let length = 0; length < this.#deciders.length; length++) {
+    // One turn longer, as many times as there are turns.
+    while (visited <= mostCuts) {
       const next = new Map<string, number>();
       for (const [key, ways] of cuts) {
         for (const cut of this.#extended(chains, key.split(",").map(Number))) next.set(cut, (next.get(cut) ?? 0) + ways);
       }
+      if (next.size === 0) return [...cuts.values()][0];
       visited += next.size;
-      if (visited > mostCuts) return undefined;
       cuts = next;
     }
-    return [...cuts.values()][0];
+    return undefined;
   }
 
   /** The beginnings that are one turn longer. A cut says how many turns of each worker there were. */

@@ -1,4 +1,4 @@
-import pg from "pg";
+import type pg from "pg";
 import { serverDatabase } from "../../../src/race/database/index.js";
 import { exploreSettings } from "../../../src/race/explore.js";
 import { settingsOf } from "../../../src/race/options.js";

@@ -7,7 +7,7 @@ const reset: ExploreOptions["reset"] = (db) =>
 
 function optionsOf(programs: readonly string[], more: Partial<ExploreOptions> & { readonly session?: string } = {}): ExploreOptions {
   const { session, ...options } = more;
-  const worker = new URL("./fixture/worker.ts", import.meta.url);
+  const worker = new URL("./fixture/worker.mjs", import.meta.url);
   worker.searchParams.set("program", encodeURIComponent(programs.join("|")));
   if (session !== undefined) worker.searchParams.set("options", session);
   return { schema, reset, workers: [programs.length, worker], invariant: () => undefined, reduce: true, ...options };
