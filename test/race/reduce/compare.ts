@@ -51,14 +51,14 @@ function workerOf(blocks: readonly Block[]): WorkerModule {
   });
 }
 
-export interface Exploration {
+interface Exploration {
   readonly report: Report;
   /** Final states with the workers' outcomes, each once, sorted. */
   readonly ends: readonly string[];
 }
 
 /** Explores a program in the database, which it fills anew. Its workers share a module graph and nothing else. */
-export async function exploreProgram(program: Program, url: string, reduce: boolean, relation?: Dependent): Promise<Exploration> {
+async function exploreProgram(program: Program, url: string, reduce: boolean, relation?: Dependent): Promise<Exploration> {
   const ends = new Set<string>();
   let last = "";
   const options: ExploreOptions = {
@@ -79,7 +79,7 @@ export async function exploreProgram(program: Program, url: string, reduce: bool
   return { report, ends: [...ends].sort() };
 }
 
-export interface Comparison {
+interface Comparison {
   readonly full: Exploration;
   readonly reduced: Exploration;
   /** What is not as it must be; empty if all is. */
