@@ -35,7 +35,11 @@ export class Tally {
   readonly #stages = new Map<string, Stage>();
 
   add(name: string, by: number): void {
-    this.#counts.set(name, (this.#counts.get(name) ?? 0) + by);
+    this.#counts.set(name, this.count(name) + by);
+  }
+
+  count(name: string): number {
+    return this.#counts.get(name) ?? 0;
   }
 
   addTime(name: string, milliseconds: number): void {
@@ -130,6 +134,11 @@ const processSink: DebugSink = {
 };
 
 const processTally = new Tally();
+
+/** How many internal errors there were in this process: none reaches ESLint, so a test that looks for them asks here. */
+export function internalErrors(): number {
+  return processTally.count("internal error");
+}
 
 if (processSink.enabled) {
   const worker = isMainThread ? "" : ` (thread ${threadId})`;
