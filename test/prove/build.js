@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import path from "node:path";
 import ts from "typescript";
 
-const folders = ["src", "rules", "fixtures", "test/prove", "test/bench", "test/tools", "test/fuzz"];
+const folders = ["src", "rules", "fixtures", "test/prove", "test/bench", "test/tools", "test/fuzz", "test/demo"];
 const output = ".build";
 
 const { options } = ts.parseJsonConfigFileContent(
