@@ -84,9 +84,10 @@ export class Shapes implements Walk {
 
   /**
    * The shape of an expression by declarations, else by its type. The type is not asked for where that would make the compiler resolve
-   * a call of a data layer, whose result the model knows without it.
+   * a call of a data layer, whose result the model knows without it. A file, which is what `this` is outside of functions, has neither.
    */
   of(node: ts.Node): Shape | undefined {
+    if (ts.isSourceFile(node)) return undefined;
     const shape = ts.isTypeNode(node) ? this.type(node) : this.expression(node);
     if (shape !== undefined || this.#isDataLayerCall(node)) return shape;
     if (!this.#checked.has(node)) this.#checked.set(node, checkedShape(this, this.context.checker.getTypeAtLocation(node)));

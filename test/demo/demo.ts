@@ -5,6 +5,7 @@
 import { embeddedPostgres } from "../../src/race/index.js";
 import { Application } from "./application.js";
 import { runSlice, type Result, type Terminal } from "./slice.js";
+import { Transcript } from "./transcript.js";
 
 const layers = ["typeorm", "pg"];
 const start = performance.now();
@@ -15,13 +16,13 @@ function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-function terminalOf(layer: string): Terminal {
+function terminalOf(layer: string, write: (text: string) => void): Terminal {
   return {
     step: (what) => {
-      print(`\n[${((performance.now() - start) / 1000).toFixed(0).padStart(2)} s] ${layer}: ${what}\n`);
+      write(`\n[${((performance.now() - start) / 1000).toFixed(0).padStart(2)} s] ${layer}: ${what}\n`);
     },
     show: (text) => {
-      print(text.replaceAll(/^(?=.)/gm, "  "));
+      write(text.replaceAll(/^(?=.)/gm, "  "));
     },
     signal: interrupted.signal,
   };
@@ -34,15 +35,20 @@ function closingLine(layer: string, result: Result): string {
 }
 
 async function demonstrate(): Promise<boolean> {
-  const results = new Map<string, Result>();
-  for (const layer of layers) {
-    const application = new Application(layer);
-    applications.push(application);
-    results.set(layer, await runSlice(application, embeddedPostgres(), terminalOf(layer)));
-  }
+  const transcript = new Transcript(layers, print);
+  const results = await Promise.all(
+    layers.map(async (layer) => {
+      const application = new Application(layer);
+      applications.push(application);
+      const write = (text: string): void => transcript.write(layer, text);
+      const result = await runSlice(application, embeddedPostgres(), terminalOf(layer, write));
+      transcript.end(layer);
+      return { layer, result };
+    }),
+  );
   print("");
-  for (const [layer, result] of results) print(closingLine(layer, result));
-  return [...results.values()].every(({ succeeded }) => succeeded);
+  for (const { layer, result } of results) print(closingLine(layer, result));
+  return results.every(({ result }) => result.succeeded);
 }
 
 process.once("SIGINT", () => {

@@ -39,9 +39,9 @@ export async function runSlice(application: Application, database: DatabaseSourc
   step("npx eslint .");
   const flagged = await lint(application, terminal);
   step("racing that very code: two workers, every order of their statements, on a real PostgreSQL");
-  const [workers, race] = [application.workers(), { database, signal, step }];
+  const [workers, race] = [application.workers(), { database, signal }];
   const counted = await exploreAll(workers, race, isRunTwice);
-  show(`${counted.violations} of ${counted.explored} interleavings run the job twice; the shortest of them:\n`);
+  show(`${counted.violations} of ${counted.explored} interleavings run the job twice; the one with the fewest changes of the worker:\n`);
   show((await exploreFirst(workers, race)).toString());
   step(`npx check-then-act fix ${application.service} --write`);
   await fix(application, terminal);

@@ -65,7 +65,8 @@ function lint(question: Question): Pick<Answer, "parsed" | "reports"> {
   const program = programOf(question);
   const config: Linter.Config = {
     ...plugin.configs.all,
-    files: ["**/*"],
+    // ESLint takes a file that only `**/*` matches for one that has no configuration.
+    files: ["**/*.{ts,mts,cts}"],
     settings: { "check-then-act": settings },
     languageOptions: { parser: tsParser, parserOptions: { programs: [program] } },
   };

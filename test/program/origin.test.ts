@@ -391,3 +391,11 @@ test("type references", () => {
   expect(project.facts.typeOf(project.at("a.ts", "n"))).toBeUndefined();
   expect(project.facts.typeOf(project.at("a.ts", "v"))).toEqual({ kind: "parameter", owner: classId("a.ts", "Box"), name: "T" });
 });
+
+test("`this` outside of functions, which is the file", () => {
+  const project = new Project({ "a.ts": `import { Pool } from "pg"; await this.pool.query("SELECT 1"); export { Pool };` });
+  const file = absolute("a.ts");
+  const module = project.facts.ir(file)?.functions[0];
+  expect(module?.kind).toBe("module");
+  expect(project.facts.origin({ file, node: module?.node ?? -1 })).toBeUndefined();
+});
