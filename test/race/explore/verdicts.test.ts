@@ -251,6 +251,16 @@ describe("errors of the user's", () => {
     await expect(explore({ schema, reset, invariant: oneWinner, workers })).rejects.toThrow(/could not be started: Error: no config/);
   });
 
+  it.each([
+    ['Unknown file extension ".ts" for /app/worker.ts', /Install tsx/],
+    ["Nest can't resolve dependencies of the JobsService (?).", /does not emit the metadata of decorators/],
+    ["Cannot find module '/app/dist/app.module.js' imported from /app/test/worker.ts", /Build the application first/],
+    ["Cannot find module '/app/src/app.module.js'", /app\.module\.js'$/],
+  ])("a worker that cannot be loaded: %s", async (message, said) => {
+    const workers = [poolWorker(() => Promise.resolve()), { setup: () => Promise.reject(new Error(message)), default: () => 1 }];
+    await expect(explore({ schema, reset, invariant: oneWinner, workers })).rejects.toThrow(said);
+  });
+
   it("a function cannot go to a thread", async () => {
     await expect(race(() => Promise.resolve(), { isolate: "thread" })).rejects.toThrow(/URL of its module/);
   });
