@@ -167,6 +167,8 @@ export default defineConfig(
     extends: [eslintPlugin.configs["rules-recommended"]],
     rules: {
       "eslint-plugin/require-meta-languages": "error",
+      // Suggestions are made in src/report, where this rule does not look.
+      "eslint-plugin/require-meta-has-suggestions": "off",
       "eslint-plugin/require-meta-docs-description": "error",
       // The severity in the preset, or undefined.
       "eslint-plugin/require-meta-docs-recommended": ["error", { allowNonBoolean: true }],

@@ -1,12 +1,13 @@
 import { createRule, reportIssues } from "../src/report/createRule.js";
 import { messages, type MessageId } from "../src/report/message.js";
+import { suggestionMessages, type SuggestionId } from "../src/report/suggestions.js";
 
 export interface Options {
   /** Also report a race in which all callers write the same constants and nothing else happens. */
   readonly reportIdempotent: boolean;
 }
 
-export default createRule<[Options], MessageId>({
+export default createRule<[Options], MessageId | SuggestionId>({
   name: "no-racy-transition",
   meta: {
     type: "problem",
@@ -15,6 +16,7 @@ export default createRule<[Options], MessageId>({
       recommended: "error",
       requiresTypeChecking: true,
     },
+    hasSuggestions: true,
     languages: ["js/js"],
     schema: [
       {
@@ -29,7 +31,7 @@ export default createRule<[Options], MessageId>({
       },
     ],
     defaultOptions: [{ reportIdempotent: false }],
-    messages,
+    messages: { ...messages, ...suggestionMessages },
   },
   create: (context, [options]) =>
     reportIssues(context, "racy-transition", (issue) => options.reportIdempotent || issue.consequence.kind !== "idempotent"),

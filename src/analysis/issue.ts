@@ -56,6 +56,33 @@ export type Consequence =
   /** Both workers write the same constants and nothing else happens; reported only on request. */
   | { readonly kind: "idempotent" };
 
+/** What a change of the code must know and its syntax does not tell. */
+export interface Surroundings {
+  /** The issue's columns; `type: undefined` where the definition is not in the program. */
+  readonly columns: readonly (ColumnInfo | { readonly name: string; readonly type: undefined })[];
+  /** Property names; empty where the entity's definition is not in the program. */
+  readonly primaryKey: readonly string[];
+  /** The write changes the row that was read and certainly no other. */
+  readonly writesOneRow: boolean;
+  /** A value that the write sets was computed from the value of the same column that was read. */
+  readonly isStale: boolean;
+  /** Something that may not happen twice lies between read and write: a conditional write comes too late for it. */
+  readonly effectBefore: boolean;
+  /** Read and write are certainly on the handle of one transaction. */
+  readonly oneTransaction: boolean;
+  /** The layer that writes, and its own word for what the write was called on; `undefined`: not known. */
+  readonly through: { readonly model: string; readonly type: string } | undefined;
+  /** The same of the read. */
+  readonly readThrough: { readonly model: string; readonly type: string } | undefined;
+  /** The read gives one row of its table, and joins nothing unless its arguments say so. */
+  readonly readsOneRow: boolean;
+  /** Names of the entity's columns and of its relations; empty where its definition is not in the program. */
+  readonly properties: readonly string[];
+  readonly relations: readonly string[];
+  /** Saving a row does more than write it: methods of the entity run. */
+  readonly hasListeners: boolean;
+}
+
 export interface Issue {
   readonly kind: IssueKind;
   /** Name of the data layer's model. */
@@ -90,6 +117,8 @@ export interface Issue {
   readonly trace: readonly Place[];
   /** For fixes; only a racy transition has one. */
   readonly repair: Repair | undefined;
+  /** For suggestions; `undefined` where several reads or writes meet in one issue, so that no single change is one of all of them. */
+  readonly surroundings: Surroundings | undefined;
 }
 
 /** What a fix that makes the write conditional has to know. */

@@ -6,6 +6,7 @@ import type { Pair } from "./pair.js";
 import { repairOf } from "./repair.js";
 import { excludes, isBegun, isTransaction } from "./rowLock.js";
 import type { AccessEvent, Site } from "./summary.js";
+import { surroundingsOf } from "./surroundings.js";
 
 /** What an issue is made of. */
 export interface IssueParts extends Pick<Issue, "kind" | "columns" | "check" | "consequence"> {
@@ -16,6 +17,7 @@ export interface IssueParts extends Pick<Issue, "kind" | "columns" | "check" | "
   readonly checkedInFilter?: boolean;
   readonly falseProtection?: Issue["falseProtection"];
   readonly repair?: Issue["repair"];
+  readonly surroundings?: Issue["surroundings"];
 }
 
 export function makeIssue(pair: Pair, consequence: Consequence, context: ConsequenceContext): readonly Issue[] {
@@ -34,6 +36,7 @@ export function partsOf(pair: Pair, kind: IssueKind, context: ConsequenceContext
     anchor: write.path[level],
     check: checkPlace(pair, context),
     falseProtection: falseProtection(pair),
+    surroundings: surroundingsOf(pair, context),
   };
 }
 
@@ -63,6 +66,7 @@ export function issueOf(parts: IssueParts, context: ConsequenceContext): readonl
       falseProtection: parts.falseProtection,
       trace: above.map((s) => context.place(s.name)),
       repair: parts.repair,
+      surroundings: parts.surroundings,
     },
   ];
 }

@@ -1,5 +1,5 @@
 /** What meets at one place is one race: its columns, checks and writes in one report, with what makes it matter most. */
-import type { CheckedColumn, Consequence, Issue, Place, Repair } from "./issue.js";
+import type { CheckedColumn, Consequence, Issue, Place, Repair, Surroundings } from "./issue.js";
 
 /** The strongest first. What the check itself is about says more than what else the write writes, a known value more than any. */
 function strength(consequence: Consequence, columns: readonly string[]): number {
@@ -43,6 +43,7 @@ function joined(first: Issue, other: Issue): Issue {
     otherChecks: withPlaces(first.check, first.otherChecks, [other.check, ...other.otherChecks]),
     otherWrites: withPlaces(first.write, first.otherWrites, [other.write, ...other.otherWrites]),
     repair: joinedRepair(first.repair, other.repair),
+    surroundings: joinedSurroundings(first, other),
   };
 }
 
@@ -61,6 +62,24 @@ function joinedRepair(first: Repair | undefined, other: Repair | undefined): Rep
 /** Another check of the column may let more through. */
 function weakest(column: CheckedColumn, others: readonly CheckedColumn[]): CheckedColumn {
   return { ...column, onlyNull: column.onlyNull || others.some(({ name, onlyNull }) => name === column.name && onlyNull) };
+}
+
+/** What holds of one change that is made for both. */
+function joinedSurroundings(first: Issue, other: Issue): Surroundings | undefined {
+  const [a, b] = [first.surroundings, other.surroundings];
+  if (a === undefined || b === undefined || !isSame(first.read, other.read) || !isSame(first.write, other.write)) return undefined;
+  return {
+    ...a,
+    columns: [...a.columns, ...b.columns.filter((c) => !a.columns.some((d) => d.name === c.name))],
+    writesOneRow: a.writesOneRow && b.writesOneRow,
+    effectBefore: a.effectBefore || b.effectBefore,
+    isStale: a.isStale || b.isStale,
+    oneTransaction: a.oneTransaction && b.oneTransaction,
+  };
+}
+
+function isSame(a: Place, b: Place): boolean {
+  return a.file === b.file && a.loc.line === b.loc.line && a.loc.column === b.loc.column;
 }
 
 /** Places on a line that is named already say nothing new. */

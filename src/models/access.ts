@@ -10,6 +10,7 @@ export function access(handle: Handle, method: string, context: CallContext, par
   return {
     id: context.access,
     method,
+    through: { model: handle.model, type: handle.type },
     entity: handle.entity,
     connection: handle.connection,
     filter: allRows,

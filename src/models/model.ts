@@ -5,6 +5,7 @@
 import type { NodeRef } from "../ir/ir.js";
 import type { AccessId, EntityId, Handle, Value, ValueFactory } from "../ir/value.js";
 import type { Origin, ProgramFacts } from "../program/facts.js";
+import type { Editing } from "./editing.js";
 
 export interface Model {
   /** `typeorm`, `prisma`. */
@@ -29,6 +30,8 @@ export interface Model {
   entityNamed?(name: string, facts: ProgramFacts): EntityId | undefined;
   /** The entity of the program whose rows are in the table of this name, for statements that name tables; `undefined` if there is none, or more than one. */
   entityOfTable?(table: string, facts: ProgramFacts): EntityId | undefined;
+  /** How the layer spells what a suggestion writes; absent: nothing is suggested. */
+  readonly editing?: Editing;
 }
 
 export interface ModelContext {
@@ -96,6 +99,8 @@ export interface AccessSpec {
   readonly operation: "read" | "insert" | "update" | "delete" | "upsert" | "lock";
   /** The call's method name as written, for messages: `save`, `updateMany`. */
   readonly method: string;
+  /** The layer and its own word for what the method was called on; absent: not known. */
+  readonly through?: Pick<Handle, "model" | "type">;
   /** A `class` value; `type-parameter` or other values until the caller is known; `undefined`: not known. */
   readonly entity: Value | undefined;
   readonly connection: Value;
@@ -166,12 +171,19 @@ export interface EntitySchema {
   readonly relations: ReadonlyMap<string, RelationInfo>;
   /** The table's names of columns to the property names, where they differ. */
   readonly columnNames?: ReadonlyMap<string, string>;
+  /** Methods of the entity run when one of its rows is saved. */
+  readonly hasListeners?: true;
 }
 
 export interface ColumnInfo {
   readonly name: string;
   readonly type: "string" | "number" | "boolean" | "date" | "json" | "list" | "enum" | "unknown";
   readonly nullable: boolean;
+  /**
+   * What was read of the column equals it when it is sent back: no timestamps (finer than the milliseconds of a `Date`), no floats, no
+   * JSON, nothing that the layer transforms. Absent: not known to be so.
+   */
+  readonly roundTrips?: true;
 }
 
 export interface RelationInfo {
@@ -179,4 +191,6 @@ export interface RelationInfo {
   /** The owning side's foreign key properties on this entity, if they are columns here. */
   readonly foreignKey: readonly string[];
   readonly many: boolean;
+  /** Every read of the entity joins it. */
+  readonly eager?: true;
 }

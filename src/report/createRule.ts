@@ -1,10 +1,12 @@
 /** What every rule shares: where its documentation is, and how it gets the engine's issues for the file being linted. */
-import { ESLintUtils, type TSESLint } from "@typescript-eslint/utils";
+import { ESLintUtils, type TSESLint, type TSESTree } from "@typescript-eslint/utils";
 import type { Issue, IssueKind } from "../analysis/issue.js";
 import { engineFor } from "../pipeline.js";
+import { Source } from "../suggest/source.js";
 import { readSettings, settingsKey } from "../settings.js";
 import { sourceLocation } from "./location.js";
 import { describeIssue, type MessageId } from "./message.js";
+import { suggestionsAt, type SuggestionId } from "./suggestions.js";
 
 /** What `meta.docs` of every rule says. */
 export interface RuleDocs {
@@ -18,7 +20,7 @@ export const createRule = ESLintUtils.RuleCreator<RuleDocs>(
   (name) => `https://github.com/check-then-act/eslint-plugin-check-then-act/blob/main/docs/rules/${name}.md`,
 );
 
-type Context = Readonly<TSESLint.RuleContext<MessageId, readonly unknown[]>>;
+type Context = Readonly<TSESLint.RuleContext<MessageId | SuggestionId, readonly unknown[]>>;
 
 /** Reports the issues of one kind that `wanted` lets through, each at its anchor. */
 export function reportIssues(context: Context, kind: IssueKind, wanted: (issue: Issue) => boolean): TSESLint.RuleListener {
@@ -31,8 +33,14 @@ export function reportIssues(context: Context, kind: IssueKind, wanted: (issue: 
       const { fileName } = services.esTreeNodeToTSNodeMap.get(node).getSourceFile();
       for (const issue of engineFor(services.program, settings).issues(fileName)) {
         if (issue.kind !== kind || !wanted(issue)) continue;
-        context.report({ loc: sourceLocation(issue.anchor), ...describeIssue(issue, context.cwd) });
+        const suggest = suggestionsAt(issue, sourceOf(fileName, node, context));
+        context.report({ loc: sourceLocation(issue.anchor), ...describeIssue(issue, context.cwd), suggest });
       }
     },
   };
+}
+
+/** A processor may hand the rule a text that is not the file's own; offsets are those of the text that is linted. */
+function sourceOf(file: string, program: TSESTree.Program, context: Context): Source {
+  return new Source(file, context.sourceCode.text, program);
 }

@@ -27,6 +27,7 @@ function issue(more: Partial<Issue>): Issue {
     falseProtection: undefined,
     trace: [],
     repair: undefined,
+    surroundings: undefined,
     ...more,
   };
 }

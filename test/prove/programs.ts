@@ -6,6 +6,8 @@ import { type Fixture, fixturesFolder } from "./fixtures.js";
 
 const config = readConfig();
 const host = cachingHost(config);
+/** How the fixtures are compiled. */
+export const optionsOfFixtures: ts.CompilerOptions = config;
 let previous: ts.Program | undefined;
 
 export interface FixtureProgram {
@@ -14,14 +16,28 @@ export interface FixtureProgram {
   readonly files: readonly string[];
 }
 
-export function programOf(fixture: Fixture): FixtureProgram {
+/** `texts`: what files hold instead of what is on disk. */
+export function programOf(fixture: Fixture, texts: ReadonlyMap<string, string> = new Map()): FixtureProgram {
   const folder = path.join(fixture.root, fixture.variant);
   const rootNames = readdirSync(folder)
     .filter((file) => file.endsWith(".ts"))
     .map((file) => path.join(folder, file));
-  const program = ts.createProgram({ rootNames, options: config, host, ...(previous && { oldProgram: previous }) });
-  previous = program;
+  const program = ts.createProgram({ rootNames, options: config, host: withTexts(texts), ...(previous && { oldProgram: previous }) });
+  if (texts.size === 0) previous = program;
   return { program, files: program.getSourceFiles().flatMap(({ fileName }) => (isOwn(fixture, fileName) ? [path.resolve(fileName)] : [])) };
+}
+
+function withTexts(texts: ReadonlyMap<string, string>): ts.CompilerHost {
+  if (texts.size === 0) return host;
+  return {
+    ...host,
+    getSourceFile(file, languageVersion, ...rest) {
+      const text = texts.get(path.resolve(file));
+      return text === undefined
+        ? host.getSourceFile(file, languageVersion, ...rest)
+        : ts.createSourceFile(file, text, languageVersion, true);
+    },
+  };
 }
 
 function isOwn(fixture: Fixture, file: string): boolean {

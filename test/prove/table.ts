@@ -12,6 +12,7 @@ const columns = [
   ["schedules", 9],
   ["violating", 9],
   ["explorer", 11],
+  ["suggested", 17],
   ["seconds", 7],
 ] as const;
 
@@ -19,7 +20,7 @@ export function header(total: number): string {
   return `${total} fixtures\n${line(columns.map(([title]) => title))}`;
 }
 
-export function row({ fixture, lint, explored, seconds, disagreements }: Proof, done: number, total: number): string {
+export function row({ fixture, lint, explored, repairs, seconds, disagreements }: Proof, done: number, total: number): string {
   const report = explored?.report;
   return line([
     `${disagreements.length === 0 ? "ok" : "FAILED"} ${done}/${total}`,
@@ -31,6 +32,7 @@ export function row({ fixture, lint, explored, seconds, disagreements }: Proof, 
     report === undefined ? "-" : `${report.explored}${isCut(report) ? "+" : ""}`,
     String(report?.violations ?? "-"),
     report?.verdict ?? "-",
+    repairs.map(({ technique, isPartial }) => (isPartial ? `(${technique})` : technique)).join(" ") || "-",
     seconds.toFixed(1),
   ]);
 }
@@ -41,8 +43,18 @@ export function summary(proofs: readonly Proof[], seconds: number): string {
   return [
     `${proofs.length - failed.length} of ${proofs.length} as expected, in ${seconds.toFixed(0)} s`,
     ...(waiting > 0 ? [`${waiting} wait for rules in parentheses, which the plugin does not have yet`] : []),
+    ...suggested(proofs),
     ...failed.map(({ fixture }) => `FAILED ${fixture.name}`),
   ].join("\n");
+}
+
+function suggested(proofs: readonly Proof[]): readonly string[] {
+  const repaired = proofs.filter(({ repairs }) => repairs.length > 0);
+  const all = repaired.flatMap(({ repairs }) => repairs);
+  const whole = all.filter(({ isPartial }) => !isPartial);
+  return all.length === 0
+    ? []
+    : [`${repaired.length} have suggestions: ${whole.length} repair them, ${all.length - whole.length} in parentheses a part of them`];
 }
 
 /** There are more schedules than were run. */

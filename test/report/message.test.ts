@@ -25,6 +25,7 @@ function issue(consequence: Consequence, overrides: Partial<Issue> = {}): Issue 
     falseProtection: undefined,
     trace: [],
     repair: undefined,
+    surroundings: undefined,
     ...overrides,
   };
 }

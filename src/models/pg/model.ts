@@ -10,6 +10,7 @@ import type { CallContext, Meaning, Model } from "../model.js";
 import { plainSplice, statementPieces } from "../sql/pieces.js";
 import { sendText } from "../sql/send.js";
 import type { Outcome } from "../sql/sender.js";
+import { pgEditing } from "./editing.js";
 import { handleOf, makeHandle, modelName, typeNamed } from "./handles.js";
 
 type MethodReader = (handle: Handle, method: string, context: CallContext) => Meaning;
@@ -87,6 +88,7 @@ export const pg: Model = {
   packages: ["pg", "pg-pool"],
   methods: new Set(Object.keys(methods)),
   handle: handleOf,
+  editing: pgEditing,
   property: () => undefined,
   call(handle, method, context) {
     if (isOverridden(handle, method, context.facts) || !Object.hasOwn(methods, method)) return undefined;

@@ -10,6 +10,7 @@ import { constantName, isList } from "../fields.js";
 import type { CallContext, EntitySchema, Meaning, Model } from "../model.js";
 import { clientHandle, handleOf, modelName, propertyOf } from "./client.js";
 import { callDelegate, delegateMethods } from "./methods.js";
+import { prismaEditing } from "./editing.js";
 import { prismaSchemas } from "./schema-file.js";
 import { fragment, fragmentMethods, sendRaw } from "./sql.js";
 
@@ -55,6 +56,7 @@ export const prisma: Model = {
   callExport,
   schema,
   entityNamed: (name, facts) => prismaSchemas(facts).models.get(name)?.schema.id,
+  editing: prismaEditing,
   entityOfTable: (table, facts) => prismaSchemas(facts).tables.get(table),
 };
 

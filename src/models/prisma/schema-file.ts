@@ -95,10 +95,15 @@ const scalarTypes: Readonly<Record<string, ColumnInfo["type"]>> = {
   Json: "json",
 };
 
+/** Scalars of which a value that was read equals the stored one; a `DateTime` may be finer than a `Date`. */
+const exactTypes: ReadonlySet<string> = new Set(["String", "Int", "BigInt", "Boolean"]);
+
 function columnOf(field: Field, enums: ReadonlySet<string>): ColumnInfo {
   const name = typeName(field);
   const scalar = enums.has(name) ? "enum" : (scalarTypes[name] ?? "unknown");
-  return { name: field.name, type: field.array === true ? "list" : scalar, nullable: field.optional === true };
+  const type = field.array === true ? "list" : scalar;
+  const isExact = type === "enum" || (type !== "list" && exactTypes.has(name));
+  return { name: field.name, type, nullable: field.optional === true, ...(isExact && { roundTrips: true }) };
 }
 
 function relationOf(field: Field) {

@@ -63,3 +63,11 @@ export function columnTypeAnnotated(annotation: string | undefined): ColumnType 
 export function isNullableAnnotation(annotation: string | undefined): boolean {
   return annotation?.split("|").some((m) => m.trim() === "null") ?? false;
 }
+
+const integers: ReadonlySet<string> = new Set(["int", "int2", "int4", "int8", "integer", "smallint", "bigint", "serial", "bigserial"]);
+
+/** Whether a value read equals the stored one when it is compared with it. A `number` of which no more is said is an `integer` column. */
+export function roundTrips(type: ColumnType, databaseType: string | undefined): boolean {
+  if (type === "number") return databaseType === undefined || integers.has(databaseType.toLowerCase());
+  return type === "string" || type === "enum" || type === "boolean";
+}

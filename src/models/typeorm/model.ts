@@ -8,6 +8,7 @@ import { isOverridden } from "../connection.js";
 import type { CallContext, Meaning, Model } from "../model.js";
 import { builderEnds, builderSteps, callBuilder } from "./builder.js";
 import { callFunction, connectionMethods } from "./connections.js";
+import { typeormEditing } from "./editing.js";
 import { handleOf, modelName, propertyOf, type HandleType } from "./handles.js";
 import { interpret, managerSite, siteOf } from "./interpret.js";
 import { entityMethods, repositoryMethods, treeMethods, type MethodRow } from "./methods.js";
@@ -37,6 +38,7 @@ export const typeorm: Model = {
   refusesLockOutsideTransaction: true,
   entityNamed,
   entityOfTable,
+  editing: typeormEditing,
 };
 
 function call(handle: Handle, method: string, context: CallContext): Meaning | undefined {

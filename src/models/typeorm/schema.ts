@@ -2,7 +2,7 @@
 import type { EntityId } from "../../ir/value.js";
 import type { ClassInfo, ClassMember, DecoratorArgument, DecoratorUse, ProgramFacts, TypeRef } from "../../program/facts.js";
 import type { ColumnInfo, EntitySchema, RelationInfo } from "../model.js";
-import { columnTypeAnnotated, columnTypeNamed, isNullableAnnotation } from "./column-types.js";
+import { columnTypeAnnotated, columnTypeNamed, isNullableAnnotation, roundTrips } from "./column-types.js";
 
 type Properties = Readonly<Record<string, DecoratorArgument>>;
 
@@ -66,7 +66,15 @@ function readSchema(entity: EntityId, facts: ProgramFacts): EntitySchema | undef
   for (const info of classes) readRelations(info, draft);
   for (const info of classes) readClassUniques(info, draft);
   const { columns, primaryKey, uniques, partialUniques, relations } = draft;
-  return { id: entity, name: own.name, columns, primaryKey, uniques, partialUniques, relations, columnNames: draft.names };
+  const schema = { id: entity, name: own.name, columns, primaryKey, uniques, partialUniques, relations, columnNames: draft.names };
+  return classes.some(listens) ? { ...schema, hasListeners: true } : schema;
+}
+
+/** https://typeorm.io/docs/advanced-topics/listeners-and-subscribers: `update` does not call them. */
+const listeners: ReadonlySet<string> = new Set(["BeforeUpdate", "AfterUpdate"]);
+
+function listens({ members }: ClassInfo): boolean {
+  return members.some((m) => m.decorators.some((d) => d.package === "typeorm" && listeners.has(d.name)));
 }
 
 /** The class and its superclasses, nearest first. */
@@ -112,6 +120,12 @@ function readColumn(member: ClassMember, use: DecoratorUse, prefix: string, draf
 }
 
 function columnInfo(name: string, member: ClassMember, use: DecoratorUse, options: Properties): ColumnInfo {
+  const info = definedColumn(name, member, use, options);
+  const named = literalText(options["type"]) ?? literalText(use.arguments[0]);
+  return options["transformer"] === undefined && roundTrips(info.type, named) ? { ...info, roundTrips: true } : info;
+}
+
+function definedColumn(name: string, member: ClassMember, use: DecoratorUse, options: Properties): ColumnInfo {
   const fixed = columnDecorators[use.name] ?? {};
   const nullable =
     truth(options["nullable"]) ||
@@ -168,7 +182,8 @@ function readRelations(info: ClassInfo, draft: Draft): void {
     const join = decorator(member.decorators, "JoinColumn");
     const owns = use.name === "ManyToOne" || (use.name === "OneToOne" && join !== undefined);
     const foreignKey = owns ? foreignKeyOf(member.name, join, draft) : [];
-    draft.relations.set(member.name, { entity, foreignKey, many });
+    const eager = truth(optionsOf(use)["eager"]);
+    draft.relations.set(member.name, { entity, foreignKey, many, ...(eager && { eager }) });
     if (use.name === "OneToOne" && foreignKey.length > 0) draft.uniques.push(foreignKey);
   }
 }

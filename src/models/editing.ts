@@ -1,0 +1,87 @@
+/**
+ * How a data layer spells a write that decides: what `suggest/` must know of a layer to write its code. Texts in, texts out; which
+ * arguments stand where in a call is said as data.
+ */
+
+/** Which values of a column a check lets through. Values are expressions as the program writes them. */
+export type Admitted =
+  /** One of the values, or `NULL` if `null` is true. */
+  | { readonly kind: "values"; readonly values: readonly string[]; readonly null: boolean }
+  /** Any but these values; also `NULL` if `null` is true. Without values: `NULL` is all that is refused, or nothing. */
+  | { readonly kind: "except"; readonly values: readonly string[]; readonly null: boolean }
+  /** Never lets `NULL` through. */
+  | { readonly kind: "comparison"; readonly operator: ComparisonOperator; readonly value: string };
+
+export type ComparisonOperator = "<" | "<=" | ">" | ">=";
+
+/** A property of a filter, and what must be imported for it. */
+export interface Spelling {
+  readonly name: string;
+  readonly text: string;
+  /** Names that the layer's package exports. */
+  readonly imports: readonly string[];
+}
+
+/** Where a writing method is told which rows, and how it is made to tell how many it changed. */
+export type WriteForm =
+  /** `update(criteria, patch)`, with so many arguments; on a manager the entity stands in front. */
+  | { readonly kind: "criteria"; readonly arguments: number }
+  /** `update({ where, data })`, sent as `method` with the same argument. */
+  | { readonly kind: "options"; readonly method: string }
+  /** `save(row)`, sent as `method(criteria, patch)`. */
+  | { readonly kind: "row"; readonly method: string }
+  /** A statement as text, with the values of its parameters behind it. */
+  | { readonly kind: "statement" };
+
+export interface Condition {
+  readonly column: string;
+  readonly admitted: Admitted;
+}
+
+export interface Editing {
+  /** The package that spellings import from. */
+  readonly package: string;
+  /** By name of the method that the program calls. */
+  readonly writes: Readonly<Record<string, WriteForm>>;
+  /** The property of a write's result that holds the number of changed rows. */
+  readonly count: string;
+  /** The condition as a property of a filter; `undefined`: the layer has no words for it. */
+  property?(condition: Condition): Spelling | undefined;
+  /** How a read is made to lock its row, by name of the method; absent: the layer has no such words. */
+  readonly locks?: Readonly<Record<string, LockForm>>;
+  /** How the text of a statement is changed. Its columns may be unknown: then literals say what they hold. */
+  readonly statement?: {
+    /** `parameters`: how many the statement has already. */
+    condition(text: string, conditions: readonly Condition[], parameters: number): Insertion | undefined;
+    lock(text: string): Insertion | undefined;
+  };
+  /** How a number is changed by an amount. */
+  readonly increments?: Readonly<Record<string, IncrementForm>>;
+}
+
+/** What is put into a statement's text, and the values of the parameters that come with it. */
+export interface Insertion {
+  readonly at: number;
+  readonly text: string;
+  readonly values: readonly string[];
+}
+
+/** How a read takes a lock. */
+export type LockForm =
+  /** In its options, as this property. */
+  | { readonly kind: "options"; readonly property: string }
+  /** It takes a filter and becomes `method`, which takes options with the filter as `where`. */
+  | { readonly kind: "filter"; readonly method: string; readonly property: string }
+  /** The statement ends in `FOR UPDATE`. */
+  | { readonly kind: "statement" };
+
+/** How an update lets the database compute. */
+export type IncrementForm =
+  /** `update(criteria, { column: .. })` becomes `increment(criteria, "column", amount)` or `decrement`, where nothing else is set. */
+  | { readonly kind: "method"; readonly increment: string; readonly decrement: string }
+  /** The value in the patch becomes `{ increment: amount }`. */
+  | { readonly kind: "value"; readonly increment: string; readonly decrement: string }
+  /** `row.column += amount; save(row)` becomes `increment({ key }, "column", amount)`, where nothing else was assigned. */
+  | { readonly kind: "saved"; readonly increment: string; readonly decrement: string }
+  /** `SET column = column + $n`. */
+  | { readonly kind: "statement" };

@@ -1,0 +1,103 @@
+/** Edits of a statement's text: a further condition in its WHERE, a lock at its end. */
+import type { Node } from "libpg-query";
+import type { Admitted, Condition, Insertion } from "../editing.js";
+import { parse, scan, type Token } from "./parser.js";
+import { as, nodesIn } from "./tree.js";
+
+/**
+ * The conditions, and where they go in an UPDATE or DELETE. `undefined`: another statement, one without a WHERE, one whose WHERE is a
+ * disjunction, or a text in which positions cannot be told.
+ */
+export function conditionEdit(text: string, conditions: readonly Condition[], parameters: number): Insertion | undefined {
+  const where = whereOf(onlyStatement(text));
+  if (where === undefined || as(where, "BoolExpr")?.boolop === "OR_EXPR") return undefined;
+  const tokens = tokensOf(text);
+  const returning = tokens === undefined ? undefined : topLevel(tokens, "RETURNING");
+  const last = tokens?.findLast((t) => t.text !== ";" && (returning === undefined || t.start < returning.start));
+  if (last === undefined) return undefined;
+  const values: string[] = [];
+  const parameter = (value: string): string => {
+    values.push(value);
+    return `$${String(parameters + values.length)}`;
+  };
+  const words = conditions.map((c) => conditionText(c, parameter));
+  return { at: last.end, text: words.map((w) => ` AND ${w}`).join(""), values };
+}
+
+/** `FOR UPDATE` at the end of a SELECT of rows of one table. */
+export function lockEdit(text: string): Insertion | undefined {
+  const select = as(onlyStatement(text), "SelectStmt");
+  if (select === undefined || !isLockable(select)) return undefined;
+  const last = tokensOf(text)?.findLast((t) => t.text !== ";");
+  return last === undefined ? undefined : { at: last.end, text: " FOR UPDATE", values: [] };
+}
+
+function isLockable(select: NonNullable<ReturnType<typeof selectOf>>): boolean {
+  const [from, ...more] = select.fromClause ?? [];
+  const isGrouped = [select.groupClause, select.distinctClause, select.lockingClause].some((c) => c !== undefined && c.length > 0);
+  const computes = nodesIn(select.targetList, "FuncCall").length > 0 || select.havingClause !== undefined;
+  return as(from, "RangeVar") !== undefined && more.length === 0 && !isGrouped && !computes && select.withClause === undefined;
+}
+
+function selectOf(node: Node | undefined) {
+  return as(node, "SelectStmt");
+}
+
+function onlyStatement(text: string): Node | undefined {
+  const [only, ...more] = parse(text) ?? [];
+  return more.length === 0 ? only : undefined;
+}
+
+function whereOf(statement: Node | undefined): Node | undefined {
+  return as(statement, "UpdateStmt")?.whereClause ?? as(statement, "DeleteStmt")?.whereClause;
+}
+
+/** Without comments. Positions are in bytes, so that they are those of the text only if it is ASCII. */
+function tokensOf(text: string): readonly Token[] | undefined {
+  if (!/^[\x20-\x7e\s]*$/.test(text)) return undefined;
+  return scan(text)?.filter((t) => !/^(?:--|\/\*)/.test(t.text));
+}
+
+function topLevel(tokens: readonly Token[], word: string): Token | undefined {
+  let depth = 0;
+  for (const token of tokens) {
+    if (token.text === "(") depth++;
+    if (token.text === ")") depth--;
+    if (depth === 0 && token.text.toUpperCase() === word) return token;
+  }
+  return undefined;
+}
+
+type Parameter = (value: string) => string;
+
+function conditionText({ column, admitted }: Condition, parameter: Parameter): string {
+  const name = /^[a-z_][a-z0-9_]*$/.test(column) ? column : `"${column.replaceAll('"', '""')}"`;
+  const [first = "true", ...more] = alternatives(name, admitted, parameter);
+  return more.length === 0 ? first : `(${[first, ...more].join(" OR ")})`;
+}
+
+function alternatives(name: string, admitted: Admitted, parameter: Parameter): readonly string[] {
+  const written = (values: readonly string[]): readonly string[] => values.map((v) => literal(v) ?? parameter(v));
+  switch (admitted.kind) {
+    case "comparison":
+      return [`${name} ${admitted.operator} ${literal(admitted.value) ?? parameter(admitted.value)}`];
+    case "values": {
+      const values = written(admitted.values);
+      const equal = values.length === 0 ? [] : [values.length === 1 ? `${name} = ${values.join("")}` : `${name} IN (${values.join(", ")})`];
+      return [...equal, ...(admitted.null ? [`${name} IS NULL`] : [])];
+    }
+    case "except": {
+      if (admitted.values.length === 0) return admitted.null ? [] : [`${name} IS NOT NULL`];
+      const values = written(admitted.values);
+      if (values.length === 1) return [`${name} ${admitted.null ? "IS DISTINCT FROM" : "<>"} ${values.join("")}`];
+      return [`${name} NOT IN (${values.join(", ")})`, ...(admitted.null ? [`${name} IS NULL`] : [])];
+    }
+  }
+}
+
+/** A literal of the program as one of SQL; `undefined`: no literal, or one with escapes. */
+function literal(text: string): string | undefined {
+  if (/^-?\d+$/.test(text) || text === "true" || text === "false") return text;
+  const quoted = /^(["'`])([^\\]*)\1$/.exec(text)?.[2];
+  return quoted === undefined ? undefined : `'${quoted.replaceAll("'", "''")}'`;
+}

@@ -1,0 +1,74 @@
+/** How TypeORM spells a conditional write: find operators in the criteria (https://typeorm.io/docs/working-with-entity-manager/find-options#advanced-options). */
+import type { Admitted, ComparisonOperator, Editing } from "../editing.js";
+
+interface Text {
+  readonly text: string;
+  readonly imports: readonly string[];
+}
+
+const comparisons: Readonly<Record<ComparisonOperator, string>> = {
+  "<": "LessThan",
+  "<=": "LessThanOrEqual",
+  ">": "MoreThan",
+  ">=": "MoreThanOrEqual",
+};
+
+const lock = `lock: { mode: "pessimistic_write" }`;
+
+export const typeormEditing: Editing = {
+  package: "typeorm",
+  writes: {
+    update: { kind: "criteria", arguments: 2 },
+    delete: { kind: "criteria", arguments: 1 },
+    save: { kind: "row", method: "update" },
+  },
+  count: "affected",
+  property({ column, admitted }) {
+    const alternatives = alternativesOf(admitted);
+    const [only, ...more] = alternatives;
+    const value = more.length === 0 ? only : operator("Or", alternatives);
+    return value === undefined ? undefined : { name: column, text: `${column}: ${value.text}`, imports: value.imports };
+  },
+  // `findOne` with a relation loaded eagerly is an outer join, which PostgreSQL refuses to lock; the engine says which entities have one.
+  locks: {
+    findOne: { kind: "options", property: lock },
+    findOneOrFail: { kind: "options", property: lock },
+    findOneBy: { kind: "filter", method: "findOne", property: lock },
+    findOneByOrFail: { kind: "filter", method: "findOneOrFail", property: lock },
+  },
+  increments: {
+    update: { kind: "method", increment: "increment", decrement: "decrement" },
+    save: { kind: "saved", increment: "increment", decrement: "decrement" },
+  },
+};
+
+function alternativesOf(admitted: Admitted): readonly Text[] {
+  switch (admitted.kind) {
+    case "comparison":
+      return [operator(comparisons[admitted.operator], [plain(admitted.value)])];
+    case "values":
+      return [
+        ...(admitted.values.length > 0 ? [oneOf(admitted.values, admitted.null)] : []),
+        ...(admitted.null ? [operator("IsNull", [])] : []),
+      ];
+    case "except":
+      if (admitted.values.length === 0) return admitted.null ? [] : [operator("Not", [operator("IsNull", [])])];
+      // `NOT (x = 'a')` is not true where x is NULL, so that NULL is refused unless it is asked for.
+      return [operator("Not", [oneOf(admitted.values, false)]), ...(admitted.null ? [operator("IsNull", [])] : [])];
+  }
+}
+
+/** As an argument of an operator a single value is one too. */
+function oneOf(values: readonly string[], asOperator: boolean): Text {
+  const [only = "", ...more] = values;
+  if (more.length > 0) return operator("In", [plain(`[${values.join(", ")}]`)]);
+  return asOperator ? operator("Equal", [plain(only)]) : plain(only);
+}
+
+function plain(text: string): Text {
+  return { text, imports: [] };
+}
+
+function operator(name: string, inner: readonly Text[]): Text {
+  return { text: `${name}(${inner.map((i) => i.text).join(", ")})`, imports: [...inner.flatMap((i) => i.imports), name] };
+}

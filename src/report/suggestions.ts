@@ -1,0 +1,28 @@
+/** Suggestions as an editor shows them: one short line each, and edits of the file that is linted. */
+import type { TSESLint } from "@typescript-eslint/utils";
+import type { Issue } from "../analysis/issue.js";
+import type { Source } from "../suggest/source.js";
+import type { Suggestion, Technique } from "../suggest/suggestion.js";
+import { suggestionsFor } from "../suggest/suggest.js";
+import { quoteList } from "./wording.js";
+
+export type SuggestionId = Technique;
+
+/** What the editor's menu says. */
+export const suggestionMessages: Readonly<Record<SuggestionId, string>> = {
+  claim: "Make '{{ method }}' conditional on {{ columns }}, and go on only if a row changed.",
+  lock: "Lock the row in '{{ method }}' until the transaction ends.",
+  queue: "Take rows that nobody else has taken: FOR UPDATE SKIP LOCKED in a transaction.",
+  increment: "Let the database change {{ columns }} by the amount.",
+};
+
+/** Only those that edit nothing but this file: an editor applies a suggestion to the file it is shown in. */
+export function suggestionsAt(issue: Issue, source: Source): TSESLint.SuggestionReportDescriptor<SuggestionId>[] {
+  return suggestionsFor(issue, (file) => (file === source.file ? source : undefined))
+    .filter((o): o is Suggestion => o.kind === "suggestion" && o.edits.every((e) => e.file === source.file))
+    .map(({ technique, method, columns, edits }) => ({
+      messageId: technique,
+      data: technique === "lock" ? { method } : technique === "claim" ? { method, columns: quoteList(columns) } : {},
+      fix: (fixer) => edits.map(({ range, text }) => fixer.replaceTextRange([...range], text)),
+    }));
+}

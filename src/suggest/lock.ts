@@ -1,0 +1,68 @@
+/**
+ * The lock: read and write are in one transaction already, so the read takes the row's lock and keeps it until the write is committed.
+ *
+ * Not offered where the read is in another function (others may call it outside a transaction), or where it joins: PostgreSQL locks no row
+ * of the nullable side of an outer join.
+ */
+import { AST_NODE_TYPES, type TSESTree } from "@typescript-eslint/utils";
+import type { Issue } from "../analysis/issue.js";
+import type { Editing, LockForm } from "../models/editing.js";
+import { nameOf } from "./properties.js";
+import type { Source } from "./source.js";
+import { insertionEdits, statementOf } from "./statement.js";
+import type { Outcome, Reason, TextEdit } from "./suggestion.js";
+
+export function lock(issue: Issue, editing: Editing, source: Source): Outcome {
+  const edits = lockEdits(issue, editing, source);
+  return typeof edits === "string"
+    ? { kind: "withheld", technique: "lock", reason: edits }
+    : { kind: "suggestion", technique: "lock", edits, method: issue.readMethod, columns: issue.columns };
+}
+
+function lockEdits(issue: Issue, editing: Editing, source: Source): readonly TextEdit[] | Reason {
+  const { surroundings } = issue;
+  if (surroundings === undefined) return "several reads or writes";
+  if (!surroundings.oneTransaction) return "not applicable";
+  if (issue.trace.length > 0 || issue.read.file !== source.file) return "different functions";
+  const form = editing.locks !== undefined && Object.hasOwn(editing.locks, issue.readMethod) ? editing.locks[issue.readMethod] : undefined;
+  const call = source.callAt(issue.read);
+  if (form === undefined || call === undefined || (form.kind !== "statement" && !surroundings.readsOneRow))
+    return "read cannot be rewritten";
+  if (form.kind === "statement") return statementEdits(call, editing, source);
+  return editsOf(form, call, surroundings.readThrough?.type === "manager", source);
+}
+
+/** Options that make a read join. */
+const joins: ReadonlySet<string> = new Set(["relations", "join", "relationLoadStrategy"]);
+
+function editsOf(
+  form: Exclude<LockForm, { kind: "statement" }>,
+  call: TSESTree.CallExpression,
+  onManager: boolean,
+  source: Source,
+): readonly TextEdit[] | Reason {
+  const [argument, ...more] = onManager ? call.arguments.slice(1) : call.arguments;
+  if (argument === undefined || more.length > 0 || call.callee.type !== AST_NODE_TYPES.MemberExpression) return "read cannot be rewritten";
+  switch (form.kind) {
+    case "options": {
+      const last = argument.type === AST_NODE_TYPES.ObjectExpression ? argument.properties.at(-1) : undefined;
+      if (last === undefined || argument.type !== AST_NODE_TYPES.ObjectExpression) return "read cannot be rewritten";
+      const names = argument.properties.map(nameOf);
+      if (names.some((n) => n === undefined || n === "lock")) return "read cannot be rewritten";
+      if (names.some((n) => n !== undefined && joins.has(n))) return "outer join in the read";
+      return [{ file: source.file, range: [last.range[1], last.range[1]], text: `, ${form.property}` }];
+    }
+    case "filter":
+      return [
+        { file: source.file, range: call.callee.property.range, text: form.method },
+        { file: source.file, range: [argument.range[0], argument.range[0]], text: "{ where: " },
+        { file: source.file, range: [argument.range[1], argument.range[1]], text: `, ${form.property} }` },
+      ];
+  }
+}
+
+function statementEdits(call: TSESTree.CallExpression, editing: Editing, source: Source): readonly TextEdit[] | Reason {
+  const statement = statementOf(call, source);
+  const insertion = statement === undefined ? undefined : editing.statement?.lock(statement.text);
+  return statement === undefined || insertion === undefined ? "read cannot be rewritten" : insertionEdits(insertion, statement, source);
+}
