@@ -25,7 +25,7 @@ export function statementOf({ arguments: [first, second, ...more] }: TSESTree.Ca
 function plainText(node: TSESTree.Node): string | undefined {
   if (node.type === AST_NODE_TYPES.Literal) return typeof node.value === "string" ? node.value : undefined;
   const isTemplate = node.type === AST_NODE_TYPES.TemplateLiteral && node.expressions.length === 0;
-  return isTemplate ? node.quasis[0]?.value.cooked : undefined;
+  return isTemplate ? (node.quasis[0]?.value.cooked ?? undefined) : undefined;
 }
 
 export function insertionEdits({ at, text, values }: Insertion, statement: Statement, source: Source): readonly TextEdit[] {
