@@ -21,11 +21,11 @@ export function effectOf(pair: Pair, context: ConsequenceContext): Consequence |
   return { kind: "effect", name: site.text, at: context.place(site.name), early: isEarly(chosen, pair) };
 }
 
-/** Everything of that sort between check and write. */
+/** Everything of that sort between check and write, by the call in the function where the two meet. */
 export function earlyEffects(pair: Pair, context: ConsequenceContext): readonly Place[] {
   return pair.unit.events
     .filter((e) => isControlled(e, pair) && isEarly(e, pair) && (isOutside(e) || isRepeatedWrite(e, pair, context)))
-    .flatMap((e) => e.path.at(-1)?.name ?? [])
+    .flatMap((e) => (e.path[pair.level] ?? e.path.at(-1))?.name ?? [])
     .map((name) => context.place(name));
 }
 

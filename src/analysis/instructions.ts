@@ -1,7 +1,7 @@
 /** Transfer functions of all instructions but calls: what each computes and how it changes the state. */
 import type { CallInstruction, Instruction, ObjectPart } from "../ir/ir.js";
 import { functionId } from "../ir/ir.js";
-import type { Value, ValuePart } from "../ir/value.js";
+import type { Alternative, Value, ValuePart } from "../ir/value.js";
 import { variableKey } from "./frame.js";
 import type { Interpreter } from "./interpreter.js";
 
@@ -162,10 +162,14 @@ function part(run: Interpreter, p: ObjectPart, before: readonly ValuePart[]): re
   }
 }
 
-/** `...(cond && { a })`: a conditional spread gives fields that have what they had before unless the condition holds. */
+/**
+ * `...(cond && { a })`, `...(given && { a: given.a })`: a conditional spread gives fields that have what they had before unless the condition
+ * holds. What was chosen because it is falsy has no properties.
+ */
 function spread(run: Interpreter, value: Value, soFar: readonly ValuePart[]): readonly ValuePart[] {
   const { values, operations } = run.environment;
-  if (value.kind !== "join" || !value.alternatives.every((a) => a.value.kind === "object" || operations.truth(a.value) === false)) {
+  const isNothing = (a: Alternative) => operations.truth(a.value) === false || a.when.some((c) => c.value === a.value && !c.polarity);
+  if (value.kind !== "join" || !value.alternatives.every((a) => a.value.kind === "object" || isNothing(a))) {
     return withAssignments(run, value);
   }
   const parts = value.alternatives.flatMap((a) => (a.value.kind === "object" ? a.value.parts : []));

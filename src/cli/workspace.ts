@@ -21,7 +21,7 @@ export class Workspace {
 
   fix(race: Race): FixResult {
     const { file } = race.issue.anchor;
-    const program = this.texts.size === 0 ? race.program : editedProgram(race.program, this.texts);
+    const program = this.current(race.program);
     const at = this.moved(file, anchorOffset(race.program, race.issue));
     const issue = issuesIn(program, race, [file]).find((i) => isSame(i, race.issue) && anchorOffset(program, i) === at);
     // A fix for another race has fixed this one too.
@@ -29,6 +29,14 @@ export class Workspace {
     const proposal = this.propose({ ...race, issue }, program);
     return proposal.kind === "withheld" ? proposal : this.accept(race, issue, program, proposal.edits);
   }
+
+  /** The race's program with the files as they are now. */
+  private current(base: ts.Program): ts.Program {
+    if (this.texts.size === 0) return base;
+    if (this.#current?.base !== base) this.#current = { base, program: editedProgram(base, this.texts) };
+    return this.#current.program;
+  }
+  #current: { readonly base: ts.Program; readonly program: ts.Program } | undefined;
 
   private propose(race: Race, program: ts.Program): Proposal {
     const { suggestion, issue } = race;
@@ -65,6 +73,7 @@ export class Workspace {
       this.texts.set(file, text);
       this.#edits.set(file, [...(this.#edits.get(file) ?? []), edits.filter((e) => e.file === file)]);
     }
+    this.#current = { base: race.program, program: after };
     return { kind: "fixed" };
   }
 }

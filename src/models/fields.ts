@@ -26,10 +26,22 @@ export function fieldsOf(value: Value, context: CallContext): Fields {
   const { names, complete } = namesOf(value);
   for (const assigned of context.assignments(value)) names.set(assigned.name, true);
   const fields = [...names].map(([name, certain]) => {
-    const field = context.property(value, name);
+    const field = whereRowsExist(context.property(value, name), context);
     return { name, value: field, certain: certain && !mayBeUndefined(field) };
   });
   return { fields: fields.filter((f) => !isUndefined(f.value)), complete };
+}
+
+/**
+ * The value where the rows that it was chosen by were found: in `{ id, ...(job && { status: job.status }) }` the status is left out only if
+ * there is no job, and what is not there is not protected either.
+ */
+function whereRowsExist(value: Value, { values }: CallContext): Value {
+  if (value.kind !== "join") return value;
+  const found = value.alternatives.filter(
+    (a) => !a.when.some((c) => !c.polarity && (c.value.kind === "result" || c.value.kind === "element")),
+  );
+  return found.length === 0 ? value : values.join(found);
 }
 
 function namesOf(value: Value): Names {

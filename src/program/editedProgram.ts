@@ -78,7 +78,7 @@ function errorsOf(program: ts.Program, file: ts.SourceFile): readonly ts.Diagnos
 }
 
 function textOf({ messageText }: ts.Diagnostic): string {
-  return ts.flattenDiagnosticMessageText(messageText, " ");
+  return ts.flattenDiagnosticMessageText(messageText, " ").replaceAll(/\s+/g, " ");
 }
 
 function placeOf({ start }: ts.Diagnostic, file: ts.SourceFile): string {

@@ -44,6 +44,13 @@ export class TypeAnswers {
     return { text: this.textOf(this.#checker.getTypeOfSymbolAtLocation(property, node)) };
   }
 
+  /** The name of the expression's type, without `null` and `undefined`. */
+  typeName(file: string, range: readonly [number, number]): string | undefined {
+    const node = this.expression(file, range);
+    const type = node && this.#checker.getNonNullableType(this.#checker.getTypeAtLocation(node));
+    return (type?.aliasSymbol ?? type?.getSymbol())?.name;
+  }
+
   /** The type of the expression is `string`, `number` or made of such literals. */
   isScalar(file: string, range: readonly [number, number]): boolean {
     const node = this.expression(file, range);

@@ -49,8 +49,9 @@ export interface Ran {
 export class Project {
   readonly folder = realpathSync(mkdtempSync(path.join(tmpdir(), "check-then-act-cli-")));
 
-  constructor(files: Readonly<Record<string, string>>) {
-    onTestFinished(() => rmSync(this.folder, { recursive: true, force: true }));
+  /** `cleanup`: who runs a function when the project is no longer needed. */
+  constructor(files: Readonly<Record<string, string>>, cleanup: (remove: () => void) => void = onTestFinished) {
+    cleanup(() => rmSync(this.folder, { recursive: true, force: true }));
     symlinkSync(path.join(repository, "node_modules"), path.join(this.folder, "node_modules"), "junction");
     const standard = { "package.json": '{ "type": "module" }\n', "tsconfig.json": tsconfig, "eslint.config.js": config };
     for (const [file, text] of Object.entries({ ...standard, ...files })) this.write(file, text);

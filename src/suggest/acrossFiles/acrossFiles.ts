@@ -36,7 +36,7 @@ function editsOf(issue: Issue, surroundings: Surroundings): readonly Edit[] {
   const call = file.callNamedAt(anchor) ?? withhold("the reported call is not found in its file");
   const statement = awaitStatement(file, call);
   const guard = guardOf(issue, file, statement);
-  const expectation = expectationOf(repair.columns, guard, file, surroundings);
+  const expectation = expectationOf(repair.columns, guard, { file, entity: issue.entity, surroundings });
   const made = makeConditional({ issue, repair, expectation, surroundings }, anchor, below);
   return [...made.edits, ...callSiteEdits(file, { guard, call, statement, argument: expectation.argument, made })];
 }

@@ -21,11 +21,18 @@ export interface ExpectedColumn {
   readonly type: string | undefined;
 }
 
+interface At {
+  /** Of the reported call. */
+  readonly file: SyntaxFile;
+  readonly entity: string;
+  readonly surroundings: Surroundings;
+}
+
 /** @throws {Withheld} if the values do not come back from the database as they went, or if no expression has them. */
-export function expectationOf(columns: readonly CheckedColumn[], guard: Guard, file: SyntaxFile, surroundings: Surroundings): Expectation {
+export function expectationOf(columns: readonly CheckedColumn[], guard: Guard, at: At): Expectation {
   for (const column of columns) requireRoundTrip(column);
   const compared = columns.filter(({ onlyNull }) => !onlyNull);
-  const source = compared.length === 0 ? undefined : sourceOf(compared, guard, file, surroundings);
+  const source = compared.length === 0 ? undefined : sourceOf(compared, guard, at);
   const nulls = columns.filter(({ onlyNull }) => onlyNull).map(({ name }) => `${name}: null`);
   return {
     argument:
@@ -62,21 +69,26 @@ interface Source {
   readonly types: ReadonlyMap<string, string | undefined>;
 }
 
-/** The first expression of the guard that has all the columns: the row, or what stands for it. */
-function sourceOf(columns: readonly CheckedColumn[], guard: Guard, file: SyntaxFile, { types }: Surroundings): Source {
+/** The expression of the guard that has all the columns: the row, or what stands for it. */
+function sourceOf(columns: readonly CheckedColumn[], guard: Guard, { file, entity, surroundings: { types } }: At): Source {
   const roots = [guard.test, ...variablesIn(file, guard.test).flatMap((v) => (v.init === null ? [] : [v.init]))];
-  const candidates = roots.flatMap((root) => [...file.inside(root)].filter(isPath));
-  for (const candidate of candidates) {
-    const found = columns.map(({ name }) => ({ name, property: types.property(file.path, candidate.range, name) }));
-    if (found.some(({ property }) => property === undefined)) continue;
-    const whole = file.textOf(candidate);
-    return {
-      whole,
-      fields: found.map(({ name }) => `${name}: ${whole}.${name}`),
-      types: new Map(found.map(({ name, property }) => [name, property?.text])),
-    };
-  }
-  return destructured(columns, roots, file) ?? withhold(`no expression in the check has '${columns.map(({ name }) => name).join("', '")}'`);
+  const paths = roots.flatMap((root) => [...file.inside(root)].filter(isPath));
+  const having = paths.filter((path) => columns.every(({ name }) => types.property(file.path, path.range, name) !== undefined));
+  const rows = having.filter((path) => types.typeName(file.path, path.range) === entity);
+  const [only, ...others] = byText(rows.length > 0 ? rows : having, file);
+  const names = `'${columns.map(({ name }) => name).join("', '")}'`;
+  if (others.length > 0) return withhold(`several expressions of the check have ${names}`);
+  if (only === undefined) return destructured(columns, roots, file) ?? withhold(`no expression of the check has ${names}`);
+  const whole = file.textOf(only);
+  return {
+    whole,
+    fields: columns.map(({ name }) => `${name}: ${whole}.${name}`),
+    types: new Map(columns.map(({ name }) => [name, types.property(file.path, only.range, name)?.text])),
+  };
+}
+
+function byText<N extends TSESTree.Node>(nodes: readonly N[], file: SyntaxFile): readonly N[] {
+  return [...new Map(nodes.map((node) => [file.textOf(node), node])).values()];
 }
 
 /** `job`, `this.job`, `context.job`: evaluating it again gives the same. */

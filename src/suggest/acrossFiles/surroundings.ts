@@ -16,6 +16,8 @@ export interface TypeAnswers {
    * is no such property; `text` `undefined`: its type needs names.
    */
   property(file: string, range: readonly [number, number], name: string): { readonly text: string | undefined } | undefined;
+  /** The name of the expression's type, without `null` and `undefined`. */
+  typeName(file: string, range: readonly [number, number]): string | undefined;
   /** The type of the expression is `string`, `number` or made of such literals. */
   isScalar(file: string, range: readonly [number, number]): boolean;
   /** Declarations without a body through which the call whose callee's name is at the offset is seen: an interface's method, an abstract one, an overload. */

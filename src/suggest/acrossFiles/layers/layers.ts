@@ -1,7 +1,9 @@
 import type { ConditionalWrite, WriteRequest } from "../conditionalWrite.js";
+import * as prisma from "./prisma.js";
 import * as typeorm from "./typeorm.js";
 
 /** By the name of the data layer's model: how its statements are made conditional. */
 export const layers: Readonly<Record<string, (request: WriteRequest) => ConditionalWrite>> = {
+  prisma: prisma.conditionalWrite,
   typeorm: typeorm.conditionalWrite,
 };

@@ -1,7 +1,7 @@
 /** TypeORM: criteria of `update`, `delete` and the like (https://typeorm.io/docs/working-with-entity-manager/repository-api). */
 import { AST_NODE_TYPES, type TSESTree } from "@typescript-eslint/utils";
 import { insert, type Edit } from "../../edit.js";
-import { importEdits } from "../../imports.js";
+import { importEdits } from "../importEdits.js";
 import type { SyntaxFile } from "../../syntaxFile.js";
 import type { ConditionalWrite, WriteRequest } from "../conditionalWrite.js";
 import type { ExpectedColumn } from "../expectation.js";

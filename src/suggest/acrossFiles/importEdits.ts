@@ -1,6 +1,6 @@
 import { AST_NODE_TYPES, type TSESTree } from "@typescript-eslint/utils";
-import { insert, type Edit } from "./edit.js";
-import type { SyntaxFile } from "./syntaxFile.js";
+import { insert, type Edit } from "../edit.js";
+import type { SyntaxFile } from "../syntaxFile.js";
 
 /** The name by which the file can use a package's export, and the edits that import it if it is not imported yet. */
 export function importEdits(
