@@ -65,7 +65,7 @@ async function lint(eslint: ESLintClass, { pattern }: Target, collector: Collect
   try {
     results = await eslint.lintFiles([pattern]);
   } catch (error) {
-    throw new CliError(collector.untyped === undefined ? eslintError(error) : withoutTypes(collector.untyped));
+    throw new CliError(collector.untyped === undefined ? eslintError(error, pattern) : withoutTypes(collector.untyped));
   }
   const fatal = results.flatMap((r) => r.messages.filter((m) => m.fatal === true).map((m) => `${r.filePath}: ${firstLine(m.message)}`))[0];
   if (fatal !== undefined && results.length === 1) throw new CliError(`ESLint cannot parse the file: ${fatal}`);
@@ -73,8 +73,10 @@ async function lint(eslint: ESLintClass, { pattern }: Target, collector: Collect
   return results;
 }
 
-function eslintError(error: unknown): string {
+function eslintError(error: unknown, pattern: string): string {
   const message = firstLine(error instanceof Error ? error.message : String(error));
+  // What typescript-eslint says of a rule that it cannot serve; our own rules come before the collector.
+  if (message.includes("requires type information")) return withoutTypes(pattern);
   if (message.includes("Could not find config file"))
     return "there is no ESLint configuration; write an eslint.config.js (see the README of eslint-plugin-check-then-act).";
   return `ESLint cannot lint this: ${message}`;

@@ -81,6 +81,7 @@ export class Project {
   }
 
   async run(...args: readonly string[]): Promise<Ran> {
+    parser.clearCaches();
     let [out, err] = ["", ""];
     const code = await run(args, { cwd: this.folder, print: (text) => (out += text), tell: (line) => (err += `${line}\n`) });
     return { code, out, err };
@@ -95,6 +96,8 @@ export class Project {
 
   /** What ESLint says with the project's configuration. */
   async lint(): Promise<readonly string[]> {
+    // The parser's project service does not see that files change.
+    parser.clearCaches();
     const results = await new ESLint({ cwd: this.folder }).lintFiles(["."]);
     return results.flatMap(({ messages }) => messages.map((m) => `${m.line}: ${m.message}`));
   }
