@@ -27,9 +27,9 @@ async function prepareDatabase(database: OpenDatabase, control: ControlConnectio
   }
   if (database.created) {
     if (isolation !== undefined) await control.query(inDatabase(`default_transaction_isolation to ${quote(isolation)}`));
-    // Whoever waits looks for a deadlock after this time. A second of it in each schedule with one is too long; only a superuser may
-    // set it (https://www.postgresql.org/docs/current/runtime-config-locks.html).
-    await control.query(inDatabase("deadlock_timeout to 1")).catch(() => undefined);
+    // The longest there is: who is the victim of a deadlock is the explorer's decision. Only a superuser may set it
+    // (https://www.postgresql.org/docs/current/runtime-config-locks.html); its default is long enough while the machine is not busy.
+    await control.query(inDatabase("deadlock_timeout to 2147483647")).catch(() => undefined);
   }
   for (const text of schema) await control.query(text);
 }

@@ -133,6 +133,7 @@ export type UnfinishedReason =
   | { readonly kind: "waits-outside"; readonly worker: string; readonly after: string | undefined; readonly milliseconds: number }
   | { readonly kind: "waits-for-connection"; readonly worker: string; readonly after: string | undefined }
   | { readonly kind: "self-deadlock"; readonly worker: string; readonly sql: string }
+  | { readonly kind: "caught-deadlock"; readonly worker: string; readonly sql: string }
   | { readonly kind: "unbracketed"; readonly sql: string }
   | { readonly kind: "outlived"; readonly worker: string; readonly sql: string }
   | { readonly kind: "lost-connection"; readonly worker: string; readonly sql: string };

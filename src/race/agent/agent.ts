@@ -27,6 +27,8 @@ export interface Request {
   run(bracket: boolean): void;
   /** Sends the COMMIT of its bracket. */
   commit(): void;
+  /** Its cancellation is to be told to the application as the end of a deadlock. */
+  doom(): void;
 }
 
 /** Tells the agent what became of a request. */
@@ -95,6 +97,12 @@ export class Agent {
       }
       case "deliver": {
         this.#deliver(command.id, true);
+        return;
+      }
+      case "doom": {
+        const open = this.#open.get(command.id);
+        open?.request.doom();
+        if (open !== undefined) this.#emit({ type: "doomed", worker: open.worker, id: command.id });
         return;
       }
       case "drain": {

@@ -32,7 +32,8 @@ export interface Answer {
 /**
  * What an agent tells the scheduler.
  * - `parked`: a statement waits for its turn. `executed`: it ran in its bracket and waits for its turn to commit. `answered`: it is
- *   over, and the application has its result, unless it is held. `passed`: a statement that is no scheduling point is over.
+ *   over, and the application has its result, unless it is held. `doomed`: it is ready to be the victim of a deadlock. `passed`: a
+ *   statement that is no scheduling point is over.
  * - `active`: the worker's code runs again without having got a turn (another worker gave a pool connection back).
  *   `quiet`: the worker's code has nothing left to do but to wait for what the scheduler knows of.
  * - `late`: a statement came from a worker that was quiet.
@@ -42,6 +43,7 @@ export type AgentEvent =
   | { readonly type: "parked"; readonly worker: number; readonly arrival: Arrival; readonly late: boolean }
   | { readonly type: "executed"; readonly worker: number; readonly id: number; readonly answer: Answer }
   | { readonly type: "answered"; readonly worker: number; readonly id: number; readonly answer: Answer; readonly held: boolean }
+  | { readonly type: "doomed"; readonly worker: number; readonly id: number }
   | { readonly type: "passed"; readonly worker: number; readonly connection: number; readonly sql: string; readonly answer: Answer }
   | { readonly type: "active"; readonly worker: number }
   | { readonly type: "quiet"; readonly worker: number; readonly waitsForConnection: boolean }
@@ -65,8 +67,8 @@ export interface LeftOpen {
  * What the scheduler tells an agent. `prepare` runs the workers' `setup`, `close` their `teardown`. `begin` opens a run, in which
  * `start` starts a worker, and `finish` closes it. `grant` lets a parked statement through; `bracket` gives it a transaction of its
  * own, whose COMMIT is granted next. `hold` keeps the result of a blocked statement from the application until `deliver`, so that
- * two workers never run at once. `drain` lets everything through until the run is finished; `levels` asks each session
- * for the isolation level that its transactions have by default.
+ * two workers never run at once. `doom` makes the statement's end by a cancellation that of a deadlock. `drain` lets everything
+ * through until the run is finished; `levels` asks each session for the isolation level that its transactions have by default.
  */
 export type Command =
   | { readonly do: "prepare" }
@@ -75,6 +77,7 @@ export type Command =
   | { readonly do: "grant"; readonly id: number; readonly bracket: boolean }
   | { readonly do: "hold"; readonly id: number }
   | { readonly do: "deliver"; readonly id: number }
+  | { readonly do: "doom"; readonly id: number }
   | { readonly do: "drain" }
   | { readonly do: "finish"; readonly levels?: boolean }
   | { readonly do: "close" };

@@ -25,6 +25,7 @@ interface Wait {
 class PgControl implements ControlConnection {
   readonly #statements: pg.Client;
   readonly #questions: pg.Client;
+  #lastQuestion: Promise<unknown> = Promise.resolve();
 
   constructor(statements: pg.Client, questions: pg.Client) {
     this.#statements = statements;
@@ -42,16 +43,23 @@ class PgControl implements ControlConnection {
    * transaction is named 0. https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-INFO-SESSION-TABLE
    */
   async blockers(pids: readonly number[]): Promise<ReadonlyMap<number, readonly number[]>> {
-    const { rows } = await this.#questions.query<Wait>({
+    const { rows } = await this.#ask<Wait>({
       name: "check_then_act_blockers",
       text: "select pid, blockers from (select pid, pg_blocking_pids(pid) as blockers from unnest($1::int[]) as pid) as waits where blockers <> '{}'",
-      values: [pids],
+      values: [[...pids]],
     });
     return new Map(rows.map((row) => [row.pid, row.blockers]));
   }
 
   async cancel(pid: number): Promise<void> {
-    await this.#questions.query("select pg_cancel_backend($1)", [pid]);
+    await this.#ask({ text: "select pg_cancel_backend($1)", values: [pid] });
+  }
+
+  /** pg wants one statement answered before it is given the next. */
+  async #ask<Row extends pg.QueryResultRow>(config: pg.QueryConfig): Promise<pg.QueryResult<Row>> {
+    const answer = this.#lastQuestion.then(() => this.#questions.query<Row>(config));
+    this.#lastQuestion = answer.catch(() => undefined);
+    return answer;
   }
 
   async endOthers(): Promise<number> {

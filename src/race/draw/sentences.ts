@@ -51,6 +51,8 @@ export function explainUnfinished(reason: UnfinishedReason): string {
       return `Worker ${reason.worker} waited for a connection of its own pool, ${after(reason.after)}, while it held all of them. The application would hang likewise: use the transaction's handle for everything inside a transaction, or enlarge the pool.`;
     case "self-deadlock":
       return `Worker ${reason.worker} waits for itself: ${quoted(reason.sql)} needs a lock that another connection of the same worker holds. PostgreSQL does not report this, the application would hang: send the statement through the transaction's handle.`;
+    case "caught-deadlock":
+      return `${quoted(reason.sql)} of worker ${reason.worker} was in a deadlock. It was ended by a cancellation, which a function of the database that handles errors may not handle as it handles a deadlock. Take the locks in one order.`;
     case "unbracketed":
       return `PostgreSQL refuses ${quoted(reason.sql)} inside a transaction, so its commit could not be told apart from its execution. Move it to \`schema\` or \`reset\` if it is no part of what is tested.`;
     case "outlived":

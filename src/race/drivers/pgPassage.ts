@@ -4,6 +4,7 @@ import type { Label } from "../agent/labels.js";
 import type { Answer } from "../agent/protocol.js";
 import { type Handlers, replaceHandlers } from "./pgHandlers.js";
 import { beginMessages, syncMessage } from "./pgMessages.js";
+import { asDeadlock } from "./pgDeadlock.js";
 import { free, occupy } from "./pgOccupy.js";
 import type { PgSession } from "./pgSession.js";
 import type { PgQuery } from "./pgTypes.js";
@@ -44,6 +45,7 @@ export class PgPassage implements Request {
   #tag: string | undefined;
   #name: string | undefined;
   #unbracketed = false;
+  #doomed = false;
   /** pg goes on with its queue by itself when the handler that it called returns. */
   #handling = false;
 
@@ -95,6 +97,10 @@ export class PgPassage implements Request {
     this.#control("commit");
   }
 
+  doom(): void {
+    this.#doomed = true;
+  }
+
   #control(text: "commit" | "rollback"): void {
     const { client } = this.session;
     this.#state = text;
@@ -131,6 +137,7 @@ export class PgPassage implements Request {
 
   #failed(error: unknown): void {
     const { client } = this.session;
+    if (this.#doomed) asDeadlock(error);
     this.#error ??= { thrown: error };
     if (this.#bracket === "beginning") this.#query.name = this.#name;
     if (this.streamed) {

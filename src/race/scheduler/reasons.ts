@@ -36,6 +36,7 @@ function keyOf(reason: UnfinishedReason): string {
     case "waits-for-connection":
       return `${reason.kind} ${reason.worker} ${reason.after ?? ""}`;
     case "self-deadlock":
+    case "caught-deadlock":
     case "outlived":
     case "lost-connection":
       return `${reason.kind} ${reason.worker} ${reason.sql}`;

@@ -1,15 +1,15 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { AgentEvent } from "../agent/protocol.js";
 import { letterOf, workerName } from "../lanes.js";
 import type { Purity } from "../sql/purity.js";
 import type { Outcome, Schedule } from "../types.js";
+import { findDeadlocked, mayBeDeadlocked } from "./deadlock.js";
 import type { Evidence } from "./evidence.js";
 import { nameHang } from "./hang.js";
 import { Settler, type Surroundings } from "./settle.js";
 import { RunState } from "./state.js";
 import type { Choose, Decision } from "./tree.js";
 import type { Turn } from "./turns.js";
-import type { Parked, WorkerState } from "./workerState.js";
+import type { Flight, Parked, WorkerState } from "./workerState.js";
 
 export interface RunOptions extends Surroundings {
   readonly purity: Purity;
@@ -28,14 +28,12 @@ export interface Finished {
   readonly states: ReadonlySet<string>;
 }
 
+/** What can be decided: that a statement is let through, or that it is the victim of the deadlock in which it waits. */
 interface Candidate {
   readonly letter: string;
   readonly worker: WorkerState;
-  readonly parked: Parked;
+  readonly chosen: { readonly parked: Parked } | { readonly victim: Flight };
 }
-
-/** Twice the `deadlock_timeout` that the explorer's databases have. */
-const ripeAfter = 2;
 
 /** Milliseconds that workers have to come to their ends without control. */
 const leastPatience = 3000;
@@ -78,7 +76,7 @@ export class Run {
     let complete = true;
     for (;;) {
       if (signal?.aborted === true) complete = false;
-      const candidates = complete ? this.#candidates() : [];
+      const candidates = complete ? await this.#candidates() : [];
       if (candidates.length > 0) await this.#decide(choose, candidates);
       else if (complete && this.#over()) break;
       else if (!complete || !(await this.#awaitServer())) {
@@ -105,10 +103,20 @@ export class Run {
     }
   }
 
-  #candidates(): readonly Candidate[] {
-    return this.#state.workers.flatMap((worker) =>
-      worker.parked.map((parked, place) => ({ letter: letterOf(worker.index, place), worker, parked })),
-    );
+  async #candidates(): Promise<readonly Candidate[]> {
+    const { workers } = this.#state;
+    const waiting = workers.flatMap(({ flights }) => [...flights.values()]);
+    const deadlocked = mayBeDeadlocked(workers)
+      ? await findDeadlocked(
+          this.#options.control,
+          waiting.map(({ arrival }) => arrival.pid),
+        )
+      : new Set();
+    return workers.flatMap((worker) => {
+      const victims = [...worker.flights.values()].filter(({ arrival }) => deadlocked.has(arrival.pid));
+      const all = [...worker.parked.map((parked) => ({ parked })), ...victims.map((victim) => ({ victim }))];
+      return all.map((chosen, place) => ({ letter: letterOf(worker.index, place), worker, chosen }));
+    });
   }
 
   async #decide(choose: Choose, candidates: readonly Candidate[]): Promise<void> {
@@ -121,26 +129,29 @@ export class Run {
     for (const worker of this.#state.workers) worker.answers = "";
     this.#trace.push(decision.workers.join("; "));
     const letter = choose(decision);
-    const chosen = candidates.find((candidate) => candidate.letter === letter);
-    if (chosen === undefined) throw new Error(`The worker ${letter} cannot be let through.`);
+    const candidate = candidates.find((one) => one.letter === letter);
+    if (candidate === undefined) throw new Error(`The worker ${letter} cannot be let through.`);
     this.#choices += letter;
-    this.#state.beginTurn(letter, chosen.worker, chosen.parked);
-    await this.#ripen(chosen);
-    this.#grant(chosen.worker, chosen.parked);
+    const { worker, chosen } = candidate;
+    const { arrival } = "parked" in chosen ? chosen.parked : chosen.victim;
+    this.#state.beginTurn(letter, worker, arrival);
+    if ("parked" in chosen) this.#grant(worker, chosen.parked);
+    else await this.#doom(worker, chosen.victim);
   }
 
   /**
-   * Of those in a deadlock the server ends the first whose `deadlock_timeout` passes, so that whoever began to wait last is the
-   * victim only if the others have looked for a deadlock before. The order in which they close the circle is a decision; whom the
-   * server picks must not depend on time.
+   * Whom the server ends depends on when each began to wait, so in production it may be any of them: it is a decision like others,
+   * and the server's own search is put off (`deadlock_timeout`) where that is allowed.
    */
-  async #ripen({ worker, parked }: Candidate): Promise<void> {
-    if (parked.kind !== "statement") return;
-    const waiting = this.#state.workers.flatMap((other) =>
-      [...other.flights.values()].filter(({ blockedBy }) => blockedBy?.includes(worker.index)),
-    );
-    const youngest = Math.max(...waiting.map(({ seenWaiting }) => seenWaiting ?? 0));
-    if (waiting.length > 0 && performance.now() - youngest < ripeAfter) await sleep(ripeAfter);
+  async #doom(worker: WorkerState, victim: Flight): Promise<void> {
+    const { host, control, purity, reasons } = this.#options;
+    const { news } = this.#state;
+    const { id, sql, pid } = victim.arrival;
+    if (purity.mayCatch(sql)) reasons.add({ kind: "caught-deadlock", worker: workerName(worker.index), sql });
+    this.#state.doom(victim);
+    host.send(worker.index, { do: "doom", id });
+    while (victim.doomed === "asked") await news.wait(this.#options.stall, news.count);
+    await control.cancel(pid);
   }
 
   #grant(worker: WorkerState, parked: Parked): void {

@@ -40,7 +40,6 @@ export class Settler {
     for (;;) {
       if (this.#state.crash !== undefined) throw this.#state.crash;
       if (workers.every((worker) => worker.settled)) {
-        this.#state.rest();
         if (!this.#deliverOne()) return;
         continue;
       }
@@ -87,7 +86,9 @@ export class Settler {
   }
 
   #flights(): readonly Flight[] {
-    return this.#state.workers.flatMap((worker) => [...worker.flights.values()].filter((flight) => flight.blockedBy === undefined));
+    return this.#state.workers.flatMap((worker) =>
+      [...worker.flights.values()].filter(({ blockedBy, doomed }) => blockedBy === undefined && doomed === undefined),
+    );
   }
 
   async #ask(flights: readonly Flight[]): Promise<void> {
@@ -107,7 +108,6 @@ export class Settler {
     flight.blockedBy = owners;
     if (flight.waited) return;
     flight.waited = true;
-    flight.seenWaiting = performance.now();
     if (flight.step !== undefined) flight.step.waitedFor = [...new Set(owners.map(workerName))].sort();
     const owner = this.#state.workers.find(
       (worker) => worker.flights.has(flight.arrival.id) && worker.flights.get(flight.arrival.id) === flight,

@@ -1,4 +1,4 @@
-import type { AgentEvent, Answer } from "../agent/protocol.js";
+import type { AgentEvent, Answer, Arrival } from "../agent/protocol.js";
 import { workerName } from "../lanes.js";
 import { classify } from "../sql/classify.js";
 import type { UnfinishedReason } from "../types.js";
@@ -7,6 +7,9 @@ import type { Reasons } from "./reasons.js";
 import { Recorder } from "./recorder.js";
 import type { Turn } from "./turns.js";
 import { type Flight, kindOf, type Parked, WorkerState } from "./workerState.js";
+
+/** Whom the server itself makes the victim is a matter of time: whoever waits looks for a deadlock after `deadlock_timeout`. */
+const deadlockDetected = "40P01";
 
 /** What is known of one run: kept up to date by what the agents tell, read by the scheduler. */
 export class RunState {
@@ -25,8 +28,8 @@ export class RunState {
   /** Answers of the server to the workers: two for an autocommit statement in a bracket. */
   roundTrips = 0;
   crash: Error | undefined;
-  /** A result that came although its statement waited for one that waited itself: the error that broke the circle is still on its way. */
-  #unexplained: UnfinishedReason | undefined;
+  /** The statement that had its turn last. */
+  #turn: Flight | undefined;
   readonly #reasons: Reasons;
 
   constructor(size: number, reasons: Reasons) {
@@ -44,9 +47,9 @@ export class RunState {
   }
 
   /** A decision was made: what happens from now on follows it. */
-  beginTurn(letter: string, worker: WorkerState, { arrival }: Parked): void {
+  beginTurn(letter: string, worker: WorkerState, { sql, id }: Arrival): void {
     const waiting = this.workers.reduce((count, { flights }) => count + flights.size, 0);
-    this.turns.push({ letter, worker: worker.index, waiting, landings: [], sql: arrival.sql, id: arrival.id });
+    this.turns.push({ letter, worker: worker.index, waiting, landings: [], sql, id });
   }
 
   /** A parked statement is let through. */
@@ -54,8 +57,17 @@ export class RunState {
     const { arrival, kind, silent, auto } = parked;
     this.#unpark(worker, arrival.id);
     const step = silent && auto ? undefined : this.recorder.grant(worker.index, kind, arrival, auto);
-    worker.flights.set(arrival.id, { arrival, kind, silent, step, bracketed, waited: false, asked: false, stalled: false });
+    const flight: Flight = { arrival, kind, silent, step, bracketed, waited: false, asked: false, stalled: false };
+    worker.flights.set(arrival.id, flight);
+    this.#turn = flight;
     if (!auto) worker.last = arrival.sql;
+  }
+
+  /** A statement that waits is made the victim of the deadlock that it is in. */
+  doom(flight: Flight): void {
+    flight.doomed = "asked";
+    flight.blockedBy = undefined;
+    this.#turn = flight;
   }
 
   #ofWorker(worker: WorkerState, event: Extract<AgentEvent, { worker: number }>): void {
@@ -72,6 +84,11 @@ export class RunState {
       }
       case "answered": {
         this.#answer(worker, event.id, event.answer, event.held);
+        return;
+      }
+      case "doomed": {
+        const flight = worker.flights.get(event.id);
+        if (flight !== undefined) flight.doomed = "ready";
         return;
       }
       case "passed":
@@ -145,8 +162,11 @@ export class RunState {
     this.roundTrips++;
     // Whom a COMMIT lets go may be heard of before the COMMIT itself, which is then still under way.
     const moving = this.#moving();
-    if (answer.error !== undefined) this.#unexplained = undefined;
-    else if (flight.blockedBy !== undefined && moving === undefined) this.#wonder(worker, flight);
+    const { error } = answer;
+    if (flight.waited && flight.doomed === undefined && error?.sqlState === deadlockDetected)
+      this.#reasons.add(surprise(worker, flight, deadlockDetected));
+    if (flight.blockedBy !== undefined && moving === undefined && error === undefined)
+      this.#reasons.add(surprise(worker, flight, "its result"));
     if (mayRelease(arrival.sql, answer)) this.#unblock();
     this.#follow(worker, arrival.connection, answer);
     if (step !== undefined) {
@@ -156,25 +176,6 @@ export class RunState {
     if (answer.status !== "idle") this.executed.set(arrival.pid, worker.index);
     else this.executed.delete(arrival.pid);
     if (classify(arrival.sql).kind === "mixed") this.#reasons.add({ kind: "unbracketed", sql: arrival.sql });
-  }
-
-  /** Nobody let the statement go on, as far as was heard: in a circle of waiting statements the server ends one, which may be heard of later. */
-  #wonder(worker: WorkerState, flight: Flight): void {
-    const reason = surprise(worker, flight);
-    const owners = flight.blockedBy ?? [];
-    const circle = this.workers.some((other) => owners.includes(other.index) && other.waits);
-    if (!circle) {
-      this.#reasons.add(reason);
-      return;
-    }
-    this.#unexplained = reason;
-    this.#unblock();
-  }
-
-  /** All have come to rest: what has not been explained by now is not going to be. */
-  rest(): void {
-    if (this.#unexplained !== undefined) this.#reasons.add(this.#unexplained);
-    this.#unexplained = undefined;
   }
 
   #unpark(worker: WorkerState, id: number): void {
@@ -188,11 +189,12 @@ export class RunState {
     worker.countConnections();
   }
 
-  /** The statement that has its turn and is not answered. */
+  /** The statement that had its turn last, if it is neither answered nor waits. */
   #moving(): Flight | undefined {
-    return this.workers
-      .flatMap((worker) => [...worker.flights.values()])
-      .find(({ blockedBy, waited }) => blockedBy === undefined && !waited);
+    const turn = this.#turn;
+    const isUnderWay =
+      turn?.blockedBy === undefined && this.workers.some(({ flights }) => turn !== undefined && flights.get(turn.arrival.id) === turn);
+    return isUnderWay ? turn : undefined;
   }
 
   /** Whoever waited may go on now, and must be asked about again. */
@@ -214,6 +216,6 @@ function mayRelease(sql: string, { status, error }: Answer): boolean {
   return status !== "open" || error !== undefined || classify(sql).kind === "undo" || /unlock/i.test(sql);
 }
 
-function surprise(worker: WorkerState, { arrival }: Flight): UnfinishedReason {
-  return { kind: "nondeterministic", worker: workerName(worker.index), expected: `still waiting in ${arrival.sql}`, got: "its result" };
+function surprise(worker: WorkerState, { arrival }: Flight, got: string): UnfinishedReason {
+  return { kind: "nondeterministic", worker: workerName(worker.index), expected: `still waiting in ${arrival.sql}`, got };
 }

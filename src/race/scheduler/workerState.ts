@@ -24,7 +24,8 @@ export interface Flight extends Omit<Parked, "auto"> {
   blockedBy?: readonly number[] | undefined;
   /** It was seen waiting, so that its end does not go unnoticed: it is held. */
   waited: boolean;
-  seenWaiting?: number;
+  /** It is the victim of a deadlock; its agent is `asked` to tell the cancellation as one, and is `ready` to. */
+  doomed?: "asked" | "ready";
   /** The server was asked about it since a lock was last given back. */
   asked: boolean;
   /** Foreign connections are in its way, or it takes for ever. */
@@ -67,11 +68,6 @@ export class WorkerState {
     if (!this.started) return true;
     for (const flight of this.flights.values()) if (flight.blockedBy === undefined && !flight.stalled) return false;
     return this.quiet || this.stalled;
-  }
-
-  /** The server has a statement of it that waits for another worker. */
-  get waits(): boolean {
-    return [...this.flights.values()].some(({ blockedBy }) => blockedBy !== undefined);
   }
 
   get ended(): boolean {

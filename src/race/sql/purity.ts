@@ -10,6 +10,8 @@ interface Facts {
   readonly suspects: ReadonlySet<string>;
   /** Operators, casts or row-level policies of the user's, any of which may call a function anywhere. */
   readonly hidden: boolean;
+  /** Functions of the user's that handle errors. */
+  readonly handlers: boolean;
 }
 
 /**
@@ -27,12 +29,15 @@ const catalogueQuery = `select
     union select proname::text from pg_proc where oid >= 16384) as suspects(name)) as suspects,
   (exists (select from pg_operator where oid >= 16384) or exists (select from pg_cast where oid >= 16384)
     or exists (select from pg_policy)) as hidden,
+  exists (select from pg_proc join pg_language on pg_language.oid = prolang where pg_proc.oid >= 16384
+    and lanname not in ('internal', 'c', 'sql') and (lanname <> 'plpgsql' or prosrc ~* '\\mexception\\s+when\\M')) as handlers,
   current_setting('default_transaction_isolation') as isolation`;
 
 interface CatalogueRow {
   readonly computing: string[];
   readonly suspects: string[];
   readonly hidden: boolean;
+  readonly handlers: boolean;
   readonly isolation: string;
 }
 
@@ -57,6 +62,7 @@ export class Purity {
       computing: new Set([...row.computing, ...harmless]),
       suspects: new Set(row.suspects),
       hidden: row.hidden,
+      handlers: row.handlers,
     });
   }
 
@@ -70,6 +76,11 @@ export class Purity {
     if (kind !== "query") return false;
     const { isolation, hidden, computing, suspects } = this.#facts;
     return isolation === "serializable" || hidden || calls.some((call) => !computing.has(call)) || names.some((name) => suspects.has(name));
+  }
+
+  /** Whether code on the server may handle the statement's error: no error passes through a function that does not handle it. */
+  mayCatch(sql: string): boolean {
+    return this.#facts.handlers || /exception\s+when/i.test(sql);
   }
 
   /** Whether a bracket around an autocommit statement that needs none changes nothing. */

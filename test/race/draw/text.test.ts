@@ -79,6 +79,7 @@ describe("drawText of other verdicts", () => {
     { kind: "waits-outside", worker: "A", after: undefined, milliseconds: 1500 },
     { kind: "waits-for-connection", worker: "A", after: "BEGIN" },
     { kind: "self-deadlock", worker: "A", sql: "UPDATE t SET x = 1" },
+    { kind: "caught-deadlock", worker: "A", sql: "SELECT take(1)" },
     { kind: "unbracketed", sql: "VACUUM t" },
     { kind: "outlived", worker: "B", sql: "INSERT INTO t VALUES (1)" },
     { kind: "lost-connection", worker: "B", sql: "SELECT 1" },

@@ -28,27 +28,31 @@ function underWay(blockedBy: readonly (readonly number[] | undefined)[]) {
   return { reasons, state, answer };
 }
 
-test("whom a broken deadlock lets go may be heard of before the one that the server ended", () => {
+test("whom the victim of a deadlock lets go may be heard of before the victim", () => {
   const { reasons, state, answer } = underWay([[1], [0]]);
-  answer(0, changed);
+  for (const flight of state.workers[1]?.flights.values() ?? []) state.doom(flight);
   expect(state.workers[1]?.settled).toBe(false);
+  answer(0, changed);
   answer(1, deadlock);
-  state.rest();
   expect(reasons.all).toStrictEqual([]);
 });
 
-test("a result out of a circle of waiting statements that nothing explains makes the verdict unfinished", () => {
-  const { reasons, state, answer } = underWay([[1], [0]]);
+test("a result out of a circle of waiting statements, of which nobody is the victim, makes the verdict unfinished", () => {
+  const { reasons, answer } = underWay([[1], [0]]);
   answer(0, changed);
-  expect(reasons.all).toStrictEqual([]);
-  state.rest();
   expect(reasons.all).toStrictEqual([{ kind: "nondeterministic", worker: "A", expected: `still waiting in ${update}`, got: "its result" }]);
 });
 
-test("a result that waited for one that rests makes the verdict unfinished at once", () => {
-  const { reasons, state, answer } = underWay([[1], undefined]);
-  const flight = state.workers[1]?.flights.get(1);
-  if (flight !== undefined) flight.waited = true;
+test("a victim that the server chose makes the verdict unfinished", () => {
+  const { reasons, answer } = underWay([[1], [0]]);
+  answer(1, deadlock);
+  expect(reasons.all).toStrictEqual([{ kind: "nondeterministic", worker: "B", expected: `still waiting in ${update}`, got: "40P01" }]);
+});
+
+test("a result that waited for one that rests makes the verdict unfinished", () => {
+  const { reasons, answer } = underWay([[1], undefined]);
+  answer(1, changed);
+  expect(reasons.all).toStrictEqual([]);
   answer(0, changed);
   expect(reasons.all).toMatchObject([{ kind: "nondeterministic", worker: "A" }]);
 });
