@@ -71,18 +71,6 @@ describe("a deadlock", () => {
     expect(victims(seen)).toEqual(expected);
   });
 
-  it("that the server's own search ends is nobody's decision", async () => {
-    const report = await race(
-      (pool, { name }) =>
-        inTransaction(pool, "begin", async (client) => {
-          await client.query("set deadlock_timeout = 1");
-          for (const id of name === "A" ? [1, 2] : [2, 1]) await client.query(lock(id), [name]);
-        }),
-      { invariant: () => undefined, budget: { schedules: 30 } },
-    );
-    expect(report.verdict).toBe("unfinished");
-  });
-
   it("in a function that handles errors makes the verdict unfinished", async () => {
     const take = `create function take(one int, name text) returns text language plpgsql as $$ begin
       update jobs set worker = name where id = one; return 'taken';
