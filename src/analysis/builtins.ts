@@ -5,6 +5,7 @@ import { setProperty } from "./instructions.js";
 import { mapGet, mapSet, mapValues, newMap } from "./maps.js";
 import { rootOf } from "./rows.js";
 import { runClosure } from "./runClosure.js";
+import { settleEach } from "./settle.js";
 import type { Guard } from "./summary.js";
 
 type Method = (made: Call, receiver: Value) => Value | undefined;
@@ -26,7 +27,7 @@ export function builtin(made: Call): Value | undefined {
 }
 
 const functions = new Map<string, Method>([
-  ["Promise.all", (made) => made.arguments[0]],
+  ["Promise.all", (made) => made.arguments[0] && settleEach(made.run, made.arguments[0])],
   ["Promise.race", (made) => anyOf(made)],
   ["Promise.any", (made) => anyOf(made)],
   ["Promise.resolve", (made) => made.arguments[0] ?? made.run.environment.values.undefined],
@@ -108,7 +109,8 @@ function anyOf(made: Call): Value | undefined {
 
 function settled(made: Call): Value | undefined {
   const { values } = made.run.environment;
-  const [list] = made.arguments;
+  const [given] = made.arguments;
+  const list = given && settleEach(made.run, given);
   if (list?.kind !== "list") return undefined;
   return values.list(
     list.elements.map((value) => values.fields({ status: values.computed("status", [value]), value, reason: values.unknown })),

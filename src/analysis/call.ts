@@ -1,6 +1,6 @@
 /** Transfer function of calls: a data layer's call, a built-in, a function of the program, a callback, or something nobody can see into. */
 import type { CallInstruction, NodeRef } from "../ir/ir.js";
-import type { Value } from "../ir/value.js";
+import type { Value, ValueOf } from "../ir/value.js";
 import type { CallContext } from "../models/model.js";
 import { isReport } from "../models/effects.js";
 import { builtin, namespaceCall } from "./builtins.js";
@@ -10,6 +10,7 @@ import type { Interpreter } from "./interpreter.js";
 import { mean } from "./mean.js";
 import { methodOfRow } from "./rowMethod.js";
 import { runClosure } from "./runClosure.js";
+import { promiseMethods, rememberStatement, settle } from "./settle.js";
 import type { Scope, Site } from "./summary.js";
 import { callOfUnknown, isLockFunction } from "./unknownCall.js";
 
@@ -35,6 +36,12 @@ export interface Call {
 
 export function call(run: Interpreter, instruction: CallInstruction): Value {
   const made = makeCall(run, instruction);
+  const result = resultOf(made);
+  rememberStatement(made, result);
+  return result;
+}
+
+function resultOf(made: Call): Value {
   if (isReport(made.site.text)) return callOfUnknown(made);
   return (
     callOfHandle(made) ??
@@ -111,6 +118,11 @@ function textOf(run: Interpreter, { callee }: CallInstruction, method: string | 
 function callOfHandle(made: Call): Value | undefined {
   const { run, method, receiver, callee, instruction } = made;
   const { environment } = run;
+  const isAsked = receiver?.kind === "handle" && method !== undefined && promiseMethods.has(method);
+  const settled = isAsked ? settle(run, receiver) : receiver;
+  if (settled !== undefined && settled !== receiver) return builtin({ ...made, receiver: settled }) ?? settled;
+  if (callee?.kind === "member" && callee.base.kind === "handle") return callOfHandle(asMethod(made, callee));
+  if (callee?.kind === "handle") return callOfHandle({ ...made, receiver: callee, method: "()", callee: undefined });
   if (method === undefined || receiver === undefined) return callee === undefined ? undefined : callOfExport(made);
   if (!environment.methods.has(method)) return undefined;
   const object = instruction.callee.kind === "method" ? run.expression(instruction.callee.object) : undefined;
@@ -119,6 +131,11 @@ function callOfHandle(made: Call): Value | undefined {
   const model = environment.models.find((m) => m.name === handle.model);
   const meaning = model?.call(handle, method, contextOf(made));
   return meaning === undefined ? undefined : mean(made, meaning, handle);
+}
+
+/** A method that was taken off its handle: `const { eq } = operators`, then `eq(..)`. */
+function asMethod(made: Call, { base, name }: ValueOf<"member">): Call {
+  return { ...made, receiver: base, method: name, callee: undefined };
 }
 
 /** A class of the program that extends the layer's class and has a method of its own of this name. */

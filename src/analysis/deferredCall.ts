@@ -5,6 +5,7 @@ import type { Call } from "./call.js";
 import type { Handles } from "./handles.js";
 import type { Interpreter } from "./interpreter.js";
 import { rootOf } from "./rows.js";
+import { runClosure } from "./runClosure.js";
 import type { Substituter } from "./substitute.js";
 import type { DeferredCall, HeapEffect } from "./summary.js";
 
@@ -102,6 +103,10 @@ export function contextOf(
     transaction: values.make({ kind: "transaction", site: call.id }),
     assignments: (base) => [...assignmentsTo(run, base), ...call.assignments.filter((a) => a.base === base)],
     at: call.at,
+    returned: (fn, passes) =>
+      fn.kind === "closure"
+        ? runClosure(run, call, fn, { arguments: passes, openEnded: false, scopes: run.scopes, guards: [], maybe: true })
+        : values.unknown,
     get origin() {
       return call.at === undefined ? undefined : facts.origin(call.at);
     },

@@ -79,6 +79,7 @@ export class Evaluator {
       depth: 0,
       running: new Set([id]),
       budget: { closures: bounds.closureRuns },
+      statements: new Map(),
     };
   }
 

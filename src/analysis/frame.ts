@@ -1,6 +1,7 @@
 /** Where a body is evaluated: for which function, under which conditions, and who is told what happens. */
 import type { FunctionId, IrFile, IrFunction, NodeRef } from "../ir/ir.js";
 import type { Value } from "../ir/value.js";
+import type { Call } from "./call.js";
 import type { Environment } from "./environment.js";
 import type { PropertySource } from "./operations.js";
 import type { Recorder } from "./recorder.js";
@@ -21,6 +22,8 @@ export interface Frame {
   readonly running: ReadonlySet<FunctionId>;
   /** Closure runs that the evaluation may still spend; closures that make closures could go on for ever. */
   readonly budget: { closures: number };
+  /** The calls that made the statements which are not sent yet. */
+  readonly statements: Map<Value, Call>;
 }
 
 /** Values a body starts from. */

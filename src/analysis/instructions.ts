@@ -4,6 +4,7 @@ import { functionId } from "../ir/ir.js";
 import type { Alternative, Value, ValuePart } from "../ir/value.js";
 import { variableKey } from "./frame.js";
 import type { Interpreter } from "./interpreter.js";
+import { settle } from "./settle.js";
 
 export type PlainInstruction = Exclude<Instruction, CallInstruction>;
 type Of<Op extends PlainInstruction["op"]> = Extract<PlainInstruction, { op: Op }>;
@@ -49,7 +50,7 @@ const transfers: Transfers = {
   class: (run, { class: index }) => classValue(run, index),
   unary: (run, { operator, operand }) => run.environment.operations.unary(operator, run.value(operand)),
   binary: (run, { operator, left, right }) => run.environment.operations.binary(operator, run.value(left), run.value(right)),
-  await: (run, { value }) => run.value(value),
+  await: (run, { value }) => settle(run, run.value(value)),
   yield: (run) => run.environment.values.unknown,
   "has-next": (run, { iterable, over }) => hasNext(run, run.value(iterable), over),
   next: (run, { iterable, over }) =>

@@ -7,6 +7,7 @@ import { ref, sourceOf, withGuards, type Body, type Entry, type Frame } from "./
 import { transfer } from "./instructions.js";
 import type { PropertySource } from "./operations.js";
 import { Recorder } from "./recorder.js";
+import { settleReturned } from "./settle.js";
 import { State, type Incoming } from "./state.js";
 import { bounds, type Guard, type ReturnPoint, type Scope } from "./summary.js";
 
@@ -135,6 +136,8 @@ export class Interpreter {
       this.#names[instruction.dest] = this.written(instruction);
       this.#temps[instruction.dest] = instruction.op === "call" ? call(this, instruction) : transfer(this, instruction);
     }
+    const end = block.terminator;
+    if (end.kind === "return" && end.value !== undefined) this.#temps[end.value] = settleReturned(this, this.value(end.value));
     this.#out.set(id, this.state);
   }
 

@@ -1,6 +1,6 @@
 /** JavaScript's operators on symbolic values: everything that can be decided or simplified without knowing a library. */
 import type { Literal, NodeRef } from "../ir/ir.js";
-import type { Alternative, Condition, Handle, Value, ValueFactory, ValueOf } from "../ir/value.js";
+import { wholeRow, type Alternative, type Condition, type Handle, type Value, type ValueFactory, type ValueOf } from "../ir/value.js";
 
 /** Reads what the flow has assigned to a property, and what a handle's property is. */
 export interface PropertySource {
@@ -84,6 +84,7 @@ export class Operations {
   /** `base.name`. */
   get(base: Value, property: string, source: PropertySource, at?: NodeRef): Value {
     const name = this.values.columnNamed(base, property);
+    if (name === wholeRow && property !== wholeRow) return base;
     const assigned = source.assigned(base, name);
     if (assigned !== undefined) return assigned;
     switch (base.kind) {

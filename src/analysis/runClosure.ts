@@ -18,7 +18,7 @@ export interface Invocation {
 }
 
 /** What the closure returns. The caller's state afterwards is the closure's. */
-export function runClosure(run: Interpreter, made: Call, closure: ValueOf<"closure">, invocation: Invocation): Value {
+export function runClosure(run: Interpreter, made: Pick<Call, "id">, closure: ValueOf<"closure">, invocation: Invocation): Value {
   const { environment } = run;
   const { values, facts, counters } = environment;
   const fn = facts.function(closure.function);

@@ -122,6 +122,9 @@ export type Value = ValueShape & {
 
 export type ValueOf<K extends Value["kind"]> = Extract<Value, { kind: K }>;
 
+/** What a row calls itself: a property of this column is the row (`row.jobs` of a join whose rows are `{ jobs, owners }`). */
+export const wholeRow = "";
+
 /** Most alternatives that a join keeps (design 3.3). */
 const maxAlternatives = 8;
 

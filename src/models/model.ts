@@ -56,6 +56,8 @@ export interface CallContext extends ModelContext {
   readonly transaction: Value;
   /** Assignments made to a value since it was created or read, in order (`job.status = "running"` before `save(job)`), also through `Object.assign`. */
   assignments(value: Value): readonly { readonly name: string; readonly value: Value }[];
+  /** What a function among the arguments returns when it is called with these values (`where: (job, { eq }) => eq(job.id, id)`). */
+  returned(fn: Value, passes: readonly Value[]): Value;
   /** The type argument or entity that TypeScript gives the result, for generic wrappers. */
   readonly origin: Origin | undefined;
 }

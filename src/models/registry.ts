@@ -1,10 +1,11 @@
 /** The data layers that are known. Adding one adds a line here. */
+import { drizzle } from "./drizzle/model.js";
 import type { Model } from "./model.js";
 import { pg } from "./pg/model.js";
 import { prisma } from "./prisma/model.js";
 import { typeorm } from "./typeorm/model.js";
 
-export const models: readonly Model[] = [typeorm, prisma, pg];
+export const models: readonly Model[] = [typeorm, prisma, drizzle, pg];
 
 export function modelByName(name: string): Model | undefined {
   return models.find((m) => m.name === name);

@@ -3,10 +3,13 @@ import ts from "typescript";
 import type { Loc } from "../ir/ir.js";
 import { nameText } from "./syntax.js";
 
-/** Where the arguments of a call name a property in an object literal, breadth first: an outer `status` before one in a nested filter. */
+/**
+ * Where the arguments of a call, or of the calls that its chain starts with, name a property in an object literal or hand a column to a
+ * function (`eq(jobs.status, "pending")`), breadth first: an outer `status` before one in a nested filter.
+ */
 export function propertyOf(call: ts.Node, name: string): Loc | undefined {
   if (!ts.isCallExpression(call)) return undefined;
-  let level: readonly ts.Node[] = call.arguments;
+  let level: readonly ts.Node[] = chainArguments(call);
   while (level.length > 0) {
     const found = level.find((node) => isNamed(node, name));
     if (found !== undefined) return locOf(found);
@@ -15,7 +18,13 @@ export function propertyOf(call: ts.Node, name: string): Loc | undefined {
   return undefined;
 }
 
+function chainArguments(call: ts.CallExpression): readonly ts.Node[] {
+  const before = ts.isPropertyAccessExpression(call.expression) ? call.expression.expression : undefined;
+  return [...(before !== undefined && ts.isCallExpression(before) ? chainArguments(before) : []), ...call.arguments];
+}
+
 function isNamed(node: ts.Node, name: string): boolean {
+  if (ts.isPropertyAccessExpression(node)) return node.name.text === name && ts.isCallExpression(node.parent);
   return (ts.isPropertyAssignment(node) || ts.isShorthandPropertyAssignment(node)) && nameText(node.name) === name;
 }
 
@@ -24,6 +33,7 @@ function inner(node: ts.Node): readonly ts.Node[] {
   if (ts.isObjectLiteralExpression(node)) return node.properties;
   if (ts.isArrayLiteralExpression(node)) return node.elements;
   if (ts.isPropertyAssignment(node)) return [node.initializer];
+  if (ts.isCallExpression(node)) return node.arguments;
   return ts.isParenthesizedExpression(node) || ts.isAsExpression(node) || ts.isSatisfiesExpression(node) ? [node.expression] : [];
 }
 

@@ -103,6 +103,7 @@ export class TestContext {
       access: "site",
       transaction: this.values.make({ kind: "transaction", site: "site" }),
       assignments: (value) => this.assigned.get(value) ?? [],
+      returned: () => this.values.unknown,
       origin: undefined,
     };
   }

@@ -7,7 +7,7 @@
  */
 import type { Alternative, Value } from "../../ir/value.js";
 import { every, filterOf, inner, predicate, unknownOf } from "../filter.js";
-import type { AccessSpec } from "../model.js";
+import type { AccessSpec, CallContext } from "../model.js";
 import type { ConditionReader } from "./conditions.js";
 import { excludesOthers } from "./locks.js";
 import type { Scope } from "./scope.js";
@@ -26,15 +26,14 @@ export function claimReader(scope: Scope, send: Sender): ConditionReader {
       const { values } = scope.reading.context;
       if (excludesOthers(found.lock)) return every([filterOf(predicate(column, "in", values.unknown)), found.filter]);
       const read = send.access(found.scope.main, { operation: "read", cardinality: "rows", lock: found.lock, filter: found.filter });
-      const rows = foundKeys(column, operator, read, scope);
+      const rows = foundKeys(column, operator, read, scope.reading.context);
       return every([rows === undefined ? unknownOf([column]) : filterOf(predicate(column, operator, rows)), inner(found.filter)]);
     },
   };
 }
 
 /** The keys of the rows that the sub-select found, if it found any. */
-function foundKeys(column: string, operator: "=" | "in", read: AccessSpec, scope: Scope): Value | undefined {
-  const { values, at } = scope.reading.context;
+export function foundKeys(column: string, operator: "=" | "in", read: AccessSpec, { values, at }: CallContext): Value | undefined {
   if (at === undefined) return undefined;
   const list = values.result(read.id);
   const row = values.make({ kind: "element", list });

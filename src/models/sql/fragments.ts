@@ -6,7 +6,7 @@ import { conditionOf } from "./conditions.js";
 import { spreadOf } from "./expressions.js";
 import { scan, type Token } from "./parser.js";
 import { setColumns } from "./patches.js";
-import { plainSplice, statementPieces, type Piece } from "./pieces.js";
+import { plainSplice, statementPieces, type Piece, type Splice } from "./pieces.js";
 import type { Scope } from "./scope.js";
 import { readerOf } from "./select.js";
 import { readText, type SqlText } from "./text.js";
@@ -18,10 +18,12 @@ export interface FragmentNames {
   readonly column: (path: readonly string[]) => string;
   /** The value bound to `:name`. */
   readonly parameter: (name: string) => Value;
+  /** How the text is put together, if it is no plain string. */
+  readonly splice?: Splice;
 }
 
 export function conditionIn(text: Value, names: FragmentNames): Filter {
-  const pieces = statementPieces(text, plainSplice(names.context.values));
+  const pieces = statementPieces(text, spliceOf(names));
   if (pieces === undefined) return unknownRows;
   const read = readFragment("SELECT 1 WHERE (", pieces, ")", names);
   const where = as(read?.statements[0], "SelectStmt")?.whereClause;
@@ -30,17 +32,22 @@ export function conditionIn(text: Value, names: FragmentNames): Filter {
 
 /** The new value of the column; `undefined` if the text cannot be read. */
 export function assignmentIn(column: string, text: Value, names: FragmentNames): WrittenColumn | undefined {
-  const pieces = statementPieces(text, plainSplice(names.context.values));
+  const pieces = statementPieces(text, spliceOf(names));
   const read = pieces && readFragment(`UPDATE t SET "${column}" = `, pieces, "", names);
   const targets = as(read?.statements[0], "UpdateStmt")?.targetList;
   const [written, ...more] = read === undefined || targets === undefined ? [] : setColumns(targets, scopeOf(read, names)).written;
   return more.length === 0 && written?.how !== "raw" ? written : undefined;
 }
 
-function readFragment(before: string, pieces: readonly Piece[], after: string, { parameter, context }: FragmentNames): SqlText | undefined {
+function spliceOf({ splice, context }: FragmentNames): Splice {
+  return splice ?? plainSplice(context.values);
+}
+
+function readFragment(before: string, pieces: readonly Piece[], after: string, names: FragmentNames): SqlText | undefined {
+  const { parameter, context } = names;
   const whole: readonly Piece[] = [{ kind: "text", text: before }, ...pieces, { kind: "text", text: after }];
   const named = (name: string) => spreadOf(parameter(name), context.values);
-  const read = readText(whole, plainSplice(context.values), { named, properties: true });
+  const read = readText(whole, spliceOf(names), { named, properties: true });
   return read?.statements.length === 1 ? read : undefined;
 }
 
