@@ -2,6 +2,7 @@ import type { Fixture } from "./fixtures.js";
 
 /** Each verdict, each library, equal and different workers, and the statements whose commit points matter. */
 const smoke: ReadonlySet<string> = new Set([
+  "drizzle/job-processor/lock-in-transaction",
   "pg/job-processor/racy",
   "prisma/job-processor/conditional-update",
   "prisma/job-processor/limit",
