@@ -136,8 +136,7 @@ export class Interpreter {
       this.#names[instruction.dest] = this.written(instruction);
       this.#temps[instruction.dest] = instruction.op === "call" ? call(this, instruction) : transfer(this, instruction);
     }
-    const end = block.terminator;
-    if (end.kind === "return" && end.value !== undefined) this.#temps[end.value] = settleReturned(this, this.value(end.value));
+    settleReturned(this, block.terminator, this.#temps);
     this.#out.set(id, this.state);
   }
 

@@ -2,6 +2,7 @@
  * Statements that are sent when somebody asks for their result. A query builder that is a promise of its own kind (a handle with a method
  * `then`) touches nothing until it is awaited, whichever way; a builder that nobody awaits is never sent.
  */
+import type { Terminator } from "../ir/ir.js";
 import type { Handle, Value } from "../ir/value.js";
 import type { Call } from "./call.js";
 import { contextOf } from "./deferredCall.js";
@@ -37,11 +38,12 @@ export function settleEach(run: Interpreter, list: Value): Value {
   return list.kind === "list" ? run.environment.values.list(list.elements.map((e) => settle(run, e))) : list;
 }
 
-/** Whoever returns a statement has it sent, unless somebody who calls the function goes on building. */
-export function settleReturned(run: Interpreter, value: Value): Value {
+/** Whoever returns a statement has it sent, unless somebody who calls the function goes on building. What is returned is then the result. */
+export function settleReturned(run: Interpreter, end: Terminator, temps: Value[]): void {
   const { kind } = run.body.function;
-  const isCalled = kind === "function" || kind === "arrow" || kind === "method";
-  return isCalled && isStatement(run, value) && !isContinued(run) ? settle(run, value) : value;
+  if (end.kind !== "return" || end.value === undefined || !["function", "arrow", "method"].includes(kind)) return;
+  const value = run.value(end.value);
+  if (isStatement(run, value) && !isContinued(run)) temps[end.value] = settle(run, value);
 }
 
 function isStatement(run: Interpreter, value: Value): boolean {

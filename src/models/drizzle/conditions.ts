@@ -92,7 +92,7 @@ function compared(column: string, operator: string, right: Value | undefined, sc
 function sqlComparison(column: string, comparison: string, right: Value, scope: ConditionScope): Filter {
   const { values } = scope.context;
   if (operatorOf(right) !== "sql" || right.kind !== "computed" || comparison.includes("in")) return filterOf(unknownPredicate(column));
-  const template = values.computed(`template ${`"${column}" ${comparison} `}\${}`, [right]);
+  const template = values.computed(`template "${column}" ${comparison} \${}`, [right]);
   return conditionInSql(values.computed(right.operation, [template]), scope);
 }
 

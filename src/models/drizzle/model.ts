@@ -9,7 +9,7 @@ import { entityNamed } from "../entity.js";
 import { stringOf } from "../fields.js";
 import type { CallContext, Meaning, Model, ModelContext } from "../model.js";
 import { entityOf } from "./columns.js";
-import { driverSteps, handleOf, isDriver, makeHandle, modelName, plainHandle } from "./handles.js";
+import { driverSteps, handleOf, makeHandle, modelName, plainHandle } from "./handles.js";
 import { aggregates, operation, operators, sqlMembers } from "./operators.js";
 import { schemaOf } from "./schema.js";
 import { sendStatement } from "./send.js";
