@@ -1,6 +1,7 @@
 /** Why losing the race matters (design 1.6), or that it does not. */
 import type { NodeRef } from "../ir/ir.js";
 import type { Value } from "../ir/value.js";
+import type { WrittenColumn } from "../models/model.js";
 import type { Callers } from "./callers.js";
 import type { Census } from "./census.js";
 import { isConstant } from "./constraint.js";
@@ -58,7 +59,10 @@ function ownValue(pair: Pair, used: UsedUp, { uses, sameRow }: ConsequenceContex
   const onlyChecked = pair.check.source === "choice" || used === "by value";
   const concerned = onlyChecked ? access.written.filter((w) => pair.columns.includes(w.column)) : access.written;
   const reproducible = new Reproducible(pair, uses);
-  const own = concerned.find((w) => w.how === "set" && !reproducible.holds(w.value));
+  const { chooses } = pair.check;
+  // Of what a condition chose, the other alternatives are written whether or not it holds.
+  const chosen = (w: WrittenColumn) => (chooses?.column === w.column ? (chooses.value ?? w.value) : w.value);
+  const own = concerned.find((w) => w.how === "set" && !reproducible.holds(chosen(w)));
   if (own !== undefined) return { kind: "overwrite", column: own.column };
   const relative = concerned.find((w) => w.how !== "set");
   if (relative !== undefined) return { kind: "repeated", column: relative.column };

@@ -24,8 +24,13 @@ export function isConstant(value: Value): boolean {
   return value.kind === "const" || value.kind === "symbol";
 }
 
+/** `null` and `undefined`. */
+export function isNothing(value: Value): boolean {
+  return value.kind === "const" && (value.value === null || value.value === undefined);
+}
+
 function equality(expected: Value, polarity: boolean, loose: boolean): Constraint {
-  const nullish = loose && expected.kind === "const" && (expected.value === null || expected.value === undefined);
+  const nullish = loose && isNothing(expected);
   return {
     admits(value) {
       const equal = nullish ? isNullish(value) : value.kind === "clock" ? false : equalConstants(value, expected);
@@ -51,7 +56,7 @@ function truthiness(polarity: boolean): Constraint {
 }
 
 function isNullish(value: Value): boolean | undefined {
-  if (value.kind === "const") return value.value === null || value.value === undefined;
+  if (value.kind === "const") return isNothing(value);
   return value.kind === "symbol" || value.kind === "clock" ? false : undefined;
 }
 

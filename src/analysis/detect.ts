@@ -13,7 +13,8 @@
  */
 import type { Condition, Value } from "../ir/value.js";
 import type { Predicate, WrittenColumn } from "../models/model.js";
-import { predicateConstants } from "./constraint.js";
+import { choiceGuards } from "./choiceGuards.js";
+import { isNothing, predicateConstants } from "./constraint.js";
 import { isDirtyCheck } from "./dirtyCheck.js";
 import type { Environment } from "./environment.js";
 import type { Drop, Pair } from "./pair.js";
@@ -48,53 +49,6 @@ export function pairsOfWrite(unit: Unit, write: AccessEvent, context: Protection
   return insideCallees ? pairs : pairs.filter((p) => !isInsideOneCallee(p.read, p.write));
 }
 
-/** Conditions that chose what the write writes or which row. */
-function choiceGuards(write: AccessEvent): readonly Guard[] {
-  const values = [...write.access.written.map((w) => w.value), ...write.access.filter.predicates.map((p) => p.value), write.access.target];
-  return values
-    .flatMap((v) => (v === undefined ? [] : conditionsIn(v, 3)))
-    .filter((g, i, all) => all.findIndex((h) => h.value === g.value && h.polarity === g.polarity) === i);
-}
-
-function conditionsIn(value: Value, depth: number): readonly Guard[] {
-  if (depth === 0) return [];
-  switch (value.kind) {
-    case "join":
-      return value.alternatives
-        .filter((a) => !isNothing(a.value))
-        .flatMap((a) => a.when.map((c) => ({ ...c, level: 0, certain: false, source: "choice" as const })));
-    case "member":
-      return conditionsIn(value.base, depth - 1);
-    case "element":
-      return conditionsIn(value.list, depth - 1);
-    case "filtered": {
-      const at = value.test.at ?? value.at;
-      const inner = conditionsIn(value.list, depth - 1);
-      return at === undefined ? inner : [{ value: value.test, polarity: true, at, level: 0, certain: true, source: "choice" }, ...inner];
-    }
-    case "mapped":
-      return [...conditionsIn(value.list, depth - 1), ...conditionsIn(value.item, depth - 1)];
-    case "object":
-      return value.parts.flatMap((p) => (isDefault(p.value) ? [] : conditionsIn(p.value, depth - 1)));
-    default:
-      return [];
-  }
-}
-
-/** `row.meta ?? {}` inside of what is written: there the column's presence chooses nothing but what is added to. */
-function isDefault(value: Value): boolean {
-  if (value.kind !== "join") return false;
-  return value.alternatives.some((a) =>
-    value.alternatives.every((b) =>
-      b.when.every((c) => c.value === a.value || (c.value.kind === "binary" && c.value.left === a.value && isNothing(c.value.right))),
-    ),
-  );
-}
-
-function isNothing(value: Value): boolean {
-  return value.kind === "const" && (value.value === undefined || value.value === null);
-}
-
 function pairOf(unit: Unit, write: AccessEvent, check: Guard, use: ColumnUse, context: ProtectionContext): Pair | undefined {
   const read = unit.readOf(use.row);
   if (read === undefined || read === write || read.access.operation === "lock" || unit.order(read.id) > unit.order(write.id))
@@ -116,7 +70,8 @@ function meeting(use: ColumnUse, read: AccessEvent, write: AccessEvent, check: G
   const written = writtenColumns(write, read, use.row, context);
   const checked =
     use.column !== undefined ? [use.column] : isAbsence(check, context.environment) ? [] : filterColumns(read, write, context);
-  return checked.filter((c) => written.has(c) && !isDirtyCheck(check, use.row, c, write, context)).toSorted();
+  const isChosen = (c: string) => check.chooses?.column === undefined || check.chooses.column === c;
+  return checked.filter((c) => written.has(c) && isChosen(c) && !isDirtyCheck(check, use.row, c, write, context)).toSorted();
 }
 
 /** The flow goes on only when the read found nothing: an insert's business. */

@@ -1,19 +1,23 @@
 /** Dirty checks: what is compared is what will be written, so that nothing is written where nothing changes. They guard nothing. */
-import { childrenOf, type Value } from "../ir/value.js";
+import { childrenOf, type Condition, type Value } from "../ir/value.js";
+import { equalConstants, isNothing } from "./constraint.js";
 import type { ProtectionContext } from "./protection.js";
+import type { ColumnUses } from "./rows.js";
 import type { AccessEvent, Guard } from "./summary.js";
+import { alternatives } from "./usedUp.js";
 
 /**
  * Comparing the column with the very value that is written, going on only when they differ, is no check. With a constant it is a check like
- * any other. In a choice (`needsUpdate`), every condition on the column must be such a comparison.
+ * any other, unless it is one of several that lead to the write (`needsUpdate`). Every condition on the column must be such a comparison.
  */
 export function isDirtyCheck(check: Guard, row: Value, column: string, write: AccessEvent, context: ProtectionContext): boolean {
   // With both ways open (`if (row.email !== email) { confirm(); row.email = email }`) the comparison decides only what is written.
   const bothWays = write.guards.some((g) => g.value === check.value && g.polarity !== check.polarity);
-  const conditions = conditionsOn(check.value, check.polarity, row, column, context, 4);
+  const own = { row, column, uses: context.uses, truth: (v: Value) => context.environment.operations.truth(v) };
+  const conditions = conditionsOn(check.value, check.polarity, own, 4, { under: [], shared: false });
   if (conditions.length === 0) return false;
   return conditions
-    .filter((c) => !isEffectiveValue(c.value, row, column, write, context))
+    .filter((c) => !isEffectiveValue(c.value, row, column, write, context) && !isWithoutInput(c, column, write))
     .every(
       (c) =>
         isDirtyComparison(c, row, column, write, context) ||
@@ -33,33 +37,57 @@ function isEffectiveValue(value: Value, row: Value, column: string, write: Acces
   return within(value, covers) && !direct(value);
 }
 
+/** The column is looked at only where the input is missing that would be written: then it is not written. */
+function isWithoutInput({ under }: Atom, column: string, write: AccessEvent): boolean {
+  const missing = under.flatMap(({ value, polarity }) =>
+    value.kind === "binary" && polarity && isNothing(value.right) ? [value.left] : polarity ? [] : [value],
+  );
+  const given = missing.filter((v) => v.open && !isLiteral(v));
+  const changed = write.access.written
+    .filter((w) => w.column === column)
+    .flatMap((w) => alternatives(w.value))
+    .filter((v) => v.kind !== "member" || v.name !== column || given.includes(v));
+  return changed.length > 0 && given.some((v) => changed.every((c) => sharesInput(c, v)));
+}
+
 interface Atom {
   readonly value: Value;
   readonly polarity: boolean;
+  /** What had to hold for this condition to be looked at. */
+  readonly under: readonly Condition[];
+  /** One of several conditions that lead to the same (`needsUpdate`). */
+  readonly shared: boolean;
+}
+
+/** The column that is asked about. */
+interface Own {
+  readonly row: Value;
+  readonly column: string;
+  readonly uses: ColumnUses;
+  truth(value: Value): boolean | undefined;
 }
 
 /** The simple conditions inside a condition that depend on the column; none for a presence test. */
-function conditionsOn(
-  value: Value,
-  polarity: boolean,
-  row: Value,
-  column: string,
-  context: ProtectionContext,
-  depth: number,
-): readonly Atom[] {
-  if (depth === 0 || !context.uses.of(value).some((u) => u.row === row && u.column === column)) return [];
-  const inner = (v: Value, p: boolean) => conditionsOn(v, p, row, column, context, depth - 1);
-  if (value.kind === "not") return inner(value.operand, !polarity);
-  if (value.kind !== "join") return [{ value, polarity }];
-  return value.alternatives.flatMap((a) =>
-    context.environment.operations.truth(a.value) === !polarity
-      ? []
-      : [...a.when.flatMap((c) => inner(c.value, c.polarity)), ...inner(a.value, polarity)],
-  );
+function conditionsOn(value: Value, polarity: boolean, own: Own, depth: number, around: Pick<Atom, "under" | "shared">): readonly Atom[] {
+  if (depth === 0 || !own.uses.of(value).some((u) => u.row === own.row && u.column === own.column)) return [];
+  if (value.kind === "not") return conditionsOn(value.operand, !polarity, own, depth - 1, around);
+  // Of many alternatives it is not known what was chosen and what it was chosen by.
+  if (value.kind === "computed" && value.operation === "one of many")
+    return value.inputs.flatMap((v) => conditionsOn(v, v.kind !== "binary", own, depth - 1, { ...around, shared: true }));
+  if (value.kind !== "join") return [{ value, polarity, ...around }];
+  const fitting = value.alternatives.filter((a) => own.truth(a.value) !== !polarity);
+  const shared = around.shared || fitting.length > 1;
+  return fitting.flatMap((a) => {
+    const inside = { under: [...around.under, ...a.when], shared };
+    return [
+      ...a.when.flatMap((c) => conditionsOn(c.value, c.polarity, own, depth - 1, { ...around, shared })),
+      ...conditionsOn(a.value, polarity, own, depth - 1, inside),
+    ];
+  });
 }
 
 function isDirtyComparison(
-  { value, polarity }: Atom,
+  { value, polarity, shared }: Atom,
   row: Value,
   column: string,
   write: AccessEvent,
@@ -71,7 +99,9 @@ function isDirtyComparison(
     [value.right, value.left],
   ].some(([own, other]) => {
     if (own === undefined || other === undefined || !uses.of(own).some((u) => u.row === row && u.column === column)) return false;
-    if (isLiteral(other)) return false;
+    // What both write is the same; a condition that is the only one decides on more than that (`if (job.status !== "running") ...`).
+    if (isLiteral(other))
+      return shared && write.access.written.some((w) => w.column === column && alternatives(w.value).some((v) => equalConstants(v, other)));
     return write.access.written.some((w) => w.column === column && sharesInput(w.value, other));
   });
 }

@@ -1,4 +1,6 @@
 /** What two callers that both pass a check both do, and which must not happen twice. */
+import { childrenOf, type Condition, type Value } from "../ir/value.js";
+import { isFresh } from "../models/calls.js";
 import { isLookup } from "../models/effects.js";
 import { affectedIn } from "./claim.js";
 import type { ConsequenceContext } from "./consequence.js";
@@ -6,7 +8,6 @@ import { equalConstants, isConstant } from "./constraint.js";
 import type { Consequence, Place } from "./issue.js";
 import type { Pair } from "./pair.js";
 import { Reproducible } from "./reproducible.js";
-import type { Condition } from "../ir/value.js";
 import type { Event, Guard } from "./summary.js";
 
 /** Calls to the outside first, then writes; of the same sort the one in the nearest function. */
@@ -57,7 +58,23 @@ function contradicts(a: Guard, b: Guard): boolean {
 }
 
 function isOutside(event: Event): boolean {
-  return event.kind === "effect" && !isLookup(event.path.at(-1)?.text ?? "", event.inputs);
+  return event.kind === "effect" && !isLookup(event.path.at(-1)?.text ?? "", event.inputs) && !event.inputs.some((v) => isKeyed(v, 3));
+}
+
+/** The request carries an idempotency key that both callers compute alike: who receives it acts once. */
+function isKeyed(value: Value, depth: number): boolean {
+  if (depth === 0 || value.kind !== "object") return false;
+  return value.parts.some((p) =>
+    p.kind === "field" && idempotencyKey.test(p.name) ? !isFreshValue(p.value, 6) : isKeyed(p.value, depth - 1),
+  );
+}
+
+const idempotencyKey = /^(?:x-)?idempotency[-_]?key$/i;
+
+/** Made anew by each caller: `randomUUID()`, `Date.now()`. */
+function isFreshValue(value: Value, depth: number): boolean {
+  if (value.kind === "clock" || value.kind === "unknown" || (value.kind === "call" && isFresh(value.name))) return true;
+  return depth > 0 && childrenOf(value).some((v) => isFreshValue(v, depth - 1));
 }
 
 function isEarly(event: Event, { unit, write }: Pair): boolean {

@@ -16,6 +16,8 @@ export interface Guard extends Condition {
    * that the event uses.
    */
   readonly source: "branch" | "callee returns" | "choice";
+  /** Of a choice: the column whose new value it chose (`undefined`: which row, hence every column), and that value, if it is all that is known. */
+  readonly chooses?: { readonly column: string | undefined; readonly value: Value | undefined };
 }
 
 /** One call on the way from the evaluated function to an event. */

@@ -4,7 +4,7 @@
  */
 import type { Condition, Value } from "../ir/value.js";
 import type { Predicate } from "../models/model.js";
-import { equalConstants, predicateAdmits } from "./constraint.js";
+import { equalConstants, isNothing, predicateAdmits } from "./constraint.js";
 import type { Pair } from "./pair.js";
 import type { ProtectionContext } from "./protection.js";
 
@@ -30,7 +30,7 @@ function likely({ value, polarity }: Pick<Condition, "value" | "polarity">): Use
   if (value.operator === "includes" && value.left.kind === "list") return polarity ? "yes" : "by value";
   if (value.operator !== "===" && value.operator !== "==") return "yes";
   if (polarity) return "yes";
-  return isNullish(value.right) ? "no" : "by value";
+  return isNothing(value.right) ? "no" : "by value";
 }
 
 function filterUsedUp(pair: Pair, context: ProtectionContext): UsedUp {
@@ -113,15 +113,11 @@ class Evaluator {
 }
 
 function equal(operator: string, left: Value, right: Value): boolean | undefined {
-  if (operator === "==" && isNullish(left) && isNullish(right)) return true;
+  if (operator === "==" && isNothing(left) && isNothing(right)) return true;
   // A named constant and the clock are values; whether anything else is one is not known.
   const [a, b] = [left, right].map((v) => v.kind === "clock" || v.kind === "symbol");
-  if ((a === true && isNullish(right)) || (b === true && isNullish(left))) return false;
+  if ((a === true && isNothing(right)) || (b === true && isNothing(left))) return false;
   return equalConstants(left, right);
-}
-
-function isNullish(value: Value): boolean {
-  return value.kind === "const" && (value.value === null || value.value === undefined);
 }
 
 export function alternatives(value: Value): readonly Value[] {

@@ -69,6 +69,12 @@ describe("effect", () => {
     ]);
   });
 
+  it("a request with an idempotency key that both callers compute alike is made once, with a fresh one twice", () => {
+    const charge = (key: string) => transition({ after: `await stripe.charges.create({ job: id }, { idempotencyKey: ${key} });` });
+    expect(consequences(charge("`job:${job.id}:${job.attempts}`"))).toEqual(["idempotent"]);
+    expect(consequences(charge("randomUUID()"))).toEqual(["effect stripe.charges.create at create:7"]);
+  });
+
   it("an insert", () => {
     expect(consequences(transition({ after: `await prisma.event.create({ data: { jobId: id } });` }))).toEqual([
       "effect event.create at create:7",

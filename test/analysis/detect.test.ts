@@ -194,6 +194,57 @@ export async function f(prisma: PrismaClient, id: string, role: string, me: stri
   });
 });
 
+describe("flags that join dirty checks", () => {
+  const text = (body: string) => `
+export class S {
+  constructor(private readonly jobs: Repository<Job>) {}
+  async f(id: string, dto: { status?: string; worker?: string; attempts?: number }) {
+    const job = await this.jobs.findOneByOrFail({ id });
+    ${body}
+    await mailer.send(id);
+  }
+}`;
+  const flag = (status: string) =>
+    text(`let dirty = false;
+    if (job.status !== ${status}) { job.status = "done"; dirty = true; }
+    if (dto.worker && job.worker !== dto.worker) { job.worker = dto.worker; dirty = true; }
+    if (!dirty) return;
+    await this.jobs.save(job);`);
+
+  it("decide on nothing but what is written", () => {
+    expect(report(flag(`"done"`))).toEqual([]);
+  });
+
+  it("with another state than the one written they are checks", () => {
+    expect(report(flag(`"running"`))).toEqual([expect.stringContaining("Job.status")]);
+  });
+
+  it("an input in place of the column: what the column is matters only where it is not written", () => {
+    const validated = (compared: string) =>
+      text(`if ((${compared}) === null) throw new Error();
+    if (dto.attempts !== undefined) job.attempts = dto.attempts;
+    await this.jobs.save(job);`);
+    expect(report(validated("dto.attempts ?? job.attempts"))).toEqual([]);
+    expect(report(validated("job.attempts"))).toEqual([expect.stringContaining("Job.attempts")]);
+  });
+});
+
+describe("choice of another column", () => {
+  const text = (data: string) => `
+export async function f(prisma: PrismaClient, id: string, status: string) {
+  const job = await prisma.job.findUniqueOrThrow({ where: { id } });
+  await prisma.job.update({ where: { id }, data: ${data} });
+}`;
+
+  it("is no check of a column that is written in any case", () => {
+    expect(verdicts(text(`{ status, reviewed: job.status === "done" ? 1 : 2 }`))).toEqual([]);
+  });
+
+  it("a choice of the column itself is one", () => {
+    expect(verdicts(text(`{ status: job.status === "done" ? "again" : status }`))).toContain("status: race");
+  });
+});
+
 describe("throttle", () => {
   const text = (check: string, data: string) => `
 export async function f(prisma: PrismaClient, id: string) {

@@ -1,0 +1,78 @@
+/** The conditions in the joins of what a write writes, which row, or which object: what chose it is a check like one in front of the write. */
+import type { Alternative, Condition, Value } from "../ir/value.js";
+import { isNothing } from "./constraint.js";
+import type { AccessEvent, Guard } from "./summary.js";
+
+/**
+ * A choice of nothing is none: in `let id = null; if (bad) id = row.id` the condition of the `null` decides nothing. Nor is a value that was
+ * chosen because it is there (`row.limit ?? 30`): it stays what it was, and only what stands in for it was chosen.
+ */
+export function choiceGuards({ access }: AccessEvent): readonly Guard[] {
+  const ofColumns = access.written.flatMap((w) => conditionsIn(w.value, 3).map((g) => ofColumn(g, w.column)));
+  const ofRow = [...access.filter.predicates.map((p) => p.value), access.target].flatMap((v) =>
+    v === undefined ? [] : conditionsIn(v, 3),
+  );
+  return [...ofColumns, ...ofRow].filter((g, i, all) => all.findIndex((h) => isSame(g, h)) === i);
+}
+
+/** The condition decides what this column becomes, and nothing about the write's other columns. */
+function ofColumn(guard: Guard, column: string): Guard {
+  return { ...guard, chooses: { column, value: guard.chooses?.value } };
+}
+
+function isSame(a: Guard, b: Guard): boolean {
+  return (
+    a.value === b.value && a.polarity === b.polarity && a.chooses?.column === b.chooses?.column && a.chooses?.value === b.chooses?.value
+  );
+}
+
+function conditionsIn(value: Value, depth: number): readonly Guard[] {
+  if (depth === 0) return [];
+  switch (value.kind) {
+    case "join":
+      return value.alternatives
+        .filter((a) => !isNothing(a.value))
+        .flatMap((a) => a.when.filter((c) => !asksForItself(a, c)).map((c) => choice(c, a.value)));
+    case "member":
+      return conditionsIn(value.base, depth - 1).map(withoutValue);
+    case "element":
+      return conditionsIn(value.list, depth - 1).map(withoutValue);
+    case "filtered": {
+      const at = value.test.at ?? value.at;
+      const inner = conditionsIn(value.list, depth - 1);
+      return at === undefined ? inner : [{ value: value.test, polarity: true, at, level: 0, certain: true, source: "choice" }, ...inner];
+    }
+    case "mapped":
+      return [...conditionsIn(value.list, depth - 1), ...conditionsIn(value.item, depth - 1)].map(withoutValue);
+    case "object":
+      return value.parts.flatMap((p) => (isDefault(p.value) ? [] : conditionsIn(p.value, depth - 1))).map(withoutValue);
+    default:
+      return [];
+  }
+}
+
+function choice(condition: Condition, value: Value): Guard {
+  return { ...condition, level: 0, certain: false, source: "choice", chooses: { column: undefined, value } };
+}
+
+/** Chosen was a part of what is written. */
+function withoutValue({ chooses: _, ...guard }: Guard): Guard {
+  return guard;
+}
+
+/** `row.meta ?? {}` inside of what is written: there the column's presence chooses nothing but what is added to. */
+function isDefault(value: Value): boolean {
+  if (value.kind !== "join") return false;
+  return value.alternatives.some((a) => value.alternatives.every((b) => b.when.every((c) => isPresenceOf(a.value, c))));
+}
+
+/** Chosen because it is there. */
+function asksForItself({ value }: Alternative, condition: Condition): boolean {
+  return isPresenceOf(value, condition) && condition.polarity === (condition.value === value);
+}
+
+function isPresenceOf(value: Value, condition: Condition): boolean {
+  return (
+    condition.value === value || (condition.value.kind === "binary" && condition.value.left === value && isNothing(condition.value.right))
+  );
+}
