@@ -7,9 +7,9 @@ import type { AccessSpec, Predicate } from "../models/model.js";
 import { isConstant } from "./constraint.js";
 import type { Drop, Pair } from "./pair.js";
 import type { ProtectionContext } from "./protection.js";
-import { before } from "./rowLock.js";
+import { before, happensWith } from "./rowLock.js";
 import { rootOf } from "./rows.js";
-import type { AccessEvent, Event, Guard } from "./summary.js";
+import type { AccessEvent, Event } from "./summary.js";
 
 /** The flow gets to the write only by winning a conditional write of the same row, whose count was looked at or whose miss throws. */
 export function claimed(pair: Pair, context: ProtectionContext): Drop | undefined {
@@ -41,11 +41,6 @@ export function leased(pair: Pair, context: ProtectionContext): Drop | undefined
 function isResultOf(event: Event, value: Value, depth = 6): boolean {
   if (value.kind === "call" && value.site === event.id) return true;
   return depth > 0 && childrenOf(value).some((v) => isResultOf(event, v, depth - 1));
-}
-
-/** Everything that the event certainly depends on holds. */
-function happensWith(event: Event, guards: readonly Guard[]): boolean {
-  return event.guards.every((g) => !g.certain || guards.some((h) => h.value === g.value && h.polarity === g.polarity));
 }
 
 /** A write of the row, or one with the write's own key, with a condition besides its key. */

@@ -17,6 +17,7 @@ import { choiceGuards } from "./choiceGuards.js";
 import { isNothing, predicateConstants } from "./constraint.js";
 import { isDirtyCheck } from "./dirtyCheck.js";
 import type { Environment } from "./environment.js";
+import { ownRow } from "./ownRow.js";
 import type { Drop, Pair } from "./pair.js";
 import { protectionOf, type ProtectionContext } from "./protection.js";
 import type { ColumnUse, ColumnUses } from "./rows.js";
@@ -24,9 +25,6 @@ import type { AccessEvent, Guard } from "./summary.js";
 import { throttle } from "./throttle.js";
 import type { Unit } from "./unit.js";
 import { rowsUpdatedBy } from "./updatedValue.js";
-
-/** Operations whose result was not there before this flow. */
-const creating = new Set(["insert"]);
 
 /** All pairs of the flow that agree on row and columns, before anything is excused. */
 export function pairsOf(unit: Unit, context: ProtectionContext): readonly Pair[] {
@@ -131,11 +129,6 @@ export function dropOf(pair: Pair, context: ProtectionContext): Drop | undefined
     if (dropped !== undefined) return dropped;
   }
   return protectionOf(pair, context);
-}
-
-/** Nobody else knows a row that this flow has just inserted. */
-function ownRow({ read }: Pair): Drop | undefined {
-  return creating.has(read.access.operation) ? "row of this flow" : undefined;
 }
 
 /**

@@ -4,7 +4,7 @@ import { isSession } from "../models/connection.js";
 import type { RowLock } from "../models/model.js";
 import type { Drop, Pair } from "./pair.js";
 import type { ProtectionContext } from "./protection.js";
-import type { AccessEvent, Event } from "./summary.js";
+import type { AccessEvent, Event, Guard } from "./summary.js";
 
 /** FOR KEY SHARE does not exclude; FOR SHARE ends in a deadlock error for one of two writers, which is no double win. */
 export function excludes(lock: RowLock | undefined): boolean {
@@ -16,11 +16,12 @@ export function lockedByRead(pair: Pair): Drop | undefined {
 }
 
 /** A lock earlier on the same transaction: on the row itself, on a parent row, or by a statement that cannot be read and may be one. */
-export function lockedBefore(pair: Pair, { environment }: ProtectionContext): Drop | undefined {
+export function lockedBefore(pair: Pair, context: ProtectionContext): Drop | undefined {
   for (const event of before(pair.read, pair)) {
-    if (event.kind === "access" && (isLock(event) || isWriteOfRow(event, pair)) && isHeld(event, pair)) return "row locked before";
+    const locks = event.kind === "access" && (isLock(event) || isWriteOfRow(event, pair) || isWriteOfParent(event, pair, context));
+    if (locks && isHeld(event, pair)) return "row locked before";
     if (event.kind === "raw" && sharesConnection(event.connection, pair)) {
-      environment.counters.count("raw statements taken for locks");
+      context.environment.counters.count("raw statements taken for locks");
       return "unknown statement before read";
     }
   }
@@ -78,11 +79,31 @@ function sharesConnection(connection: Value, pair: Pair): boolean {
 }
 
 /** An update locks the rows that it changes until its transaction ends. */
-function isWriteOfRow(event: AccessEvent, pair: Pair): boolean {
-  if (event.access.operation === "read" || event.access.operation === "lock" || event.access.entity !== pair.read.access.entity)
-    return false;
-  const wanted = new Set(pair.read.access.filter.predicates.flatMap((p) => (p.operator === "=" ? [p.value] : [])));
-  return event.access.filter.predicates.some((p) => p.operator === "=" && p.value !== undefined && wanted.has(p.value));
+function isWriteOfRow({ access }: AccessEvent, { read }: Pair): boolean {
+  if (access.operation === "read" || access.operation === "lock" || access.entity !== read.access.entity) return false;
+  const wanted = equated(read);
+  return access.filter.predicates.some((p) => p.operator === "=" && p.value !== undefined && wanted.has(p.value));
+}
+
+/** As a parent row that is locked first, one that is updated first lets one transaction at a time through: the read looks for rows by its key. */
+function isWriteOfParent(event: AccessEvent, { read }: Pair, { environment, sameRow }: ProtectionContext): boolean {
+  const { operation, entity, filter } = event.access;
+  if (operation !== "update" || entity === undefined || !happensWith(event, read.guards)) return false;
+  const wanted = equated(read);
+  const schema = environment.schema(entity);
+  return filter.predicates.some(
+    (p) => p.operator === "=" && p.outer && p.value !== undefined && sameRow.isKey(p.column, schema) && wanted.has(p.value),
+  );
+}
+
+/** The values by which the read finds its rows. */
+function equated({ access }: AccessEvent): ReadonlySet<Value> {
+  return new Set(access.filter.predicates.flatMap((p) => (p.operator === "=" && p.value !== undefined ? [p.value] : [])));
+}
+
+/** Everything that the event certainly depends on holds. */
+export function happensWith(event: Event, guards: readonly Guard[]): boolean {
+  return event.guards.every((g) => !g.certain || guards.some((h) => h.value === g.value && h.polarity === g.polarity));
 }
 
 export function before(event: Event, pair: Pair): readonly Event[] {

@@ -159,6 +159,46 @@ export async function f(prisma: PrismaClient, id: string) {
       "status: race",
     );
   });
+
+  /** The flow inserts a row and reads it again, or what belongs to it. */
+  const reread = (where: string, between = "", last = "job.id") => `
+export async function f(prisma: PrismaClient, owner: string) {
+  const made = await prisma.job.create({ data: { owner } });
+  ${between}
+  const job = await prisma.job.findFirstOrThrow({ where: ${where} });
+  if (job.status !== "pending") return;
+  await prisma.job.update({ where: { id: ${last} }, data: { status: "running" } });
+}`;
+
+  it("a row that is read again by the inserted row's key is still nobody else's, and so are the rows that belong to it", () => {
+    expect(verdicts(reread(`{ id: made.id }`))).toEqual(["status: row of this flow"]);
+    expect(verdicts(reread(`{ parentId: made.id }`))).toEqual(["status: row of this flow"]);
+  });
+
+  it("a row found by another column of the inserted row is not", () => {
+    expect(verdicts(reread(`{ owner: made.owner }`))).toEqual(race);
+  });
+
+  it("a row that something outside was told of before it is read again is not", () => {
+    expect(verdicts(reread(`{ id: made.id }`, `await queue.add(made.id);`))).toEqual(race);
+  });
+
+  it("a row that a callee inserts and reads again in its transaction is nobody else's for the caller either", () => {
+    const text = (key: string) => `
+async function build(prisma: PrismaClient, projectId: string) {
+  return prisma.$transaction(async (tx) => {
+    const made = await tx.job.create({ data: { projectId } });
+    return tx.job.findUniqueOrThrow({ where: { id: ${key} } });
+  });
+}
+export async function f(prisma: PrismaClient, projectId: string) {
+  const job = await build(prisma, projectId);
+  if (job.status !== "pending") return;
+  await prisma.job.update({ where: { id: job.id }, data: { status: "running" } });
+}`;
+    expect(verdicts(text("made.id"))).toEqual(["status: row of this flow"]);
+    expect(verdicts(text("projectId"))).toEqual(race);
+  });
 });
 
 describe("dirty check", () => {

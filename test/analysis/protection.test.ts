@@ -278,6 +278,16 @@ describe("lock before the read", () => {
     expect(verdicts(locked(`manager.findOneByOrFail(Job, { id })`, undefined, touch("{ id: projectId }")))).toEqual(race);
   });
 
+  it("by an update of the parent row protects", () => {
+    const read = `manager.findOneByOrFail(Job, { projectId })`;
+    const touch = (where: string, on = "manager") => `await ${on}.update(Task, ${where}, { status: "busy" });`;
+    expect(verdicts(locked(read, undefined, touch("{ id: projectId }")))).toEqual(lockedBefore);
+    expect(verdicts(locked(read, undefined, touch("{ jobId: projectId }")))).toEqual(race);
+    expect(verdicts(locked(read, undefined, touch("{ id }")))).toEqual(race);
+    expect(verdicts(locked(read, undefined, touch("{ id: projectId }", "source.manager")))).toEqual(race);
+    expect(verdicts(locked(read, undefined, `if (id) ${touch("{ id: projectId }")}`))).toEqual(race);
+  });
+
   it("without a lock does not", () => {
     expect(verdicts(locked(`manager.findOneByOrFail(Job, { id })`, undefined, `await manager.findOne(Job, { where: { id } });`))).toEqual(
       race,
