@@ -129,6 +129,8 @@ export class Analysis {
 
   private issue(pair: Pair): readonly Issue[] {
     const consequence = consequenceOf(pair, this.toolContext);
+    // Computed from what was read, and nothing more: the lost update of the same write is the issue.
+    if (consequence.kind === "stale-value") return [];
     return makeIssue(pair, consequence, this.toolContext);
   }
 

@@ -8,11 +8,20 @@ import type { AccessEvent, Guard } from "./summary.js";
  * chosen because it is there (`row.limit ?? 30`): it stays what it was, and only what stands in for it was chosen.
  */
 export function choiceGuards({ access }: AccessEvent): readonly Guard[] {
-  const ofColumns = access.written.flatMap((w) => conditionsIn(w.value, 3).map((g) => ofColumn(g, w.column)));
+  const ofColumns = access.written.flatMap((w) =>
+    conditionsIn(w.value, 3)
+      .filter((g) => !isColumn(g.chooses?.value, w.column))
+      .map((g) => ofColumn(g, w.column)),
+  );
   const ofRow = [...access.filter.predicates.map((p) => p.value), access.target].flatMap((v) =>
     v === undefined ? [] : conditionsIn(v, 3),
   );
   return [...ofColumns, ...ofRow].filter((g, i, all) => all.findIndex((h) => isSame(g, h)) === i);
+}
+
+/** To leave a column as it is is no choice of its value; the same condition chose the new one. */
+function isColumn(value: Value | undefined, column: string): boolean {
+  return value?.kind === "member" && value.name === column;
 }
 
 /** The condition decides what this column becomes, and nothing about the write's other columns. */

@@ -11,6 +11,7 @@ import type { Drop, Pair } from "./pair.js";
 import { partnerOf } from "./partner.js";
 import type { ProtectionContext } from "./protection.js";
 import { Reproducible } from "./reproducible.js";
+import { whereRowExists, type ColumnUses } from "./rows.js";
 import type { ReturnPoint } from "./summary.js";
 import { rowsUpdatedBy } from "./updatedValue.js";
 import { usedUp, type UsedUp } from "./usedUp.js";
@@ -23,24 +24,29 @@ export interface ConsequenceContext extends ProtectionContext {
   heldByCallers(pair: Pair): Drop | undefined;
 }
 
-/** The strongest first. All but the partner are about two callers of this flow, of which the second would be turned away if it came later. */
+/**
+ * The strongest first. All but the partner and the stale value are about two callers of this flow, of which the second would be turned away
+ * if it came later.
+ */
 export function consequenceOf(pair: Pair, context: ConsequenceContext): Consequence {
   const used = usedUp(pair, context);
   return (
-    staleValue(pair, context) ??
     (used === "yes" ? effectOf(pair, context) : undefined) ??
     ownValue(pair, used, context) ??
     (used === "yes" ? outcome(pair, context) : undefined) ??
-    (isDecisive(pair) ? partnerOf(pair, context) : undefined) ?? { kind: "idempotent" }
+    (isDecisive(pair) ? partnerOf(pair, context) : undefined) ??
+    staleValue(pair, context) ?? { kind: "idempotent" }
   );
 }
 
-/** A checked column whose new value is computed from the value read. */
-function staleValue({ write, columns, row }: Pair, { uses }: ConsequenceContext): Consequence | undefined {
-  const stale = write.access.written.find(
-    (w) => columns.includes(w.column) && w.how === "set" && rowsUpdatedBy(w.value, w.column, uses).includes(row),
-  );
+/** A checked column whose new value is computed from the value read. That alone is a lost update, which is reported as one. */
+function staleValue(pair: Pair, { uses }: ConsequenceContext): Consequence | undefined {
+  const stale = pair.write.access.written.find((w) => pair.columns.includes(w.column) && isUpdate(w, pair, uses));
   return stale === undefined ? undefined : { kind: "stale-value", column: stale.column };
+}
+
+function isUpdate({ column, value, how }: WrittenColumn, { row }: Pair, uses: ColumnUses): boolean {
+  return how === "set" && rowsUpdatedBy(value, column, uses).includes(row);
 }
 
 /**
@@ -52,17 +58,20 @@ function isDecisive({ write, check }: Pair): boolean {
 }
 
 /** A column whose value is this caller's own: the loser's replaces the winner's. */
-function ownValue(pair: Pair, used: UsedUp, { uses, sameRow }: ConsequenceContext): Consequence | undefined {
+function ownValue(pair: Pair, used: UsedUp, context: ConsequenceContext): Consequence | undefined {
   if (used === "no" || !isDecisive(pair)) return undefined;
+  const { uses, sameRow } = context;
   const { access } = pair.write;
-  // A value chosen under the check is about its own column only; so is one that may or may not be what the check forbids.
-  const onlyChecked = pair.check.source === "choice" || used === "by value";
-  const concerned = onlyChecked ? access.written.filter((w) => pair.columns.includes(w.column)) : access.written;
+  // A value chosen under the check is about its own column only; so is one that may or may not be what the check forbids. What is computed
+  // from the old value tells nobody's from another's: there is an update to be lost.
+  const onlyChecked = pair.check.source === "choice" || used === "by value" || staleValue(pair, context) !== undefined;
+  const concerned = access.written.filter((w) => (!onlyChecked || pair.columns.includes(w.column)) && !isUpdate(w, pair, uses));
   const reproducible = new Reproducible(pair, uses);
   const { chooses } = pair.check;
   // Of what a condition chose, the other alternatives are written whether or not it holds.
   const chosen = (w: WrittenColumn) => (chooses?.column === w.column ? (chooses.value ?? w.value) : w.value);
-  const own = concerned.find((w) => w.how === "set" && !reproducible.holds(chosen(w)));
+  const isOwn = (w: WrittenColumn) => whereRowExists(chosen(w), pair.row, uses).some((v) => !reproducible.holds(v));
+  const own = concerned.find((w) => w.how === "set" && isOwn(w));
   if (own !== undefined) return { kind: "overwrite", column: own.column };
   const relative = concerned.find((w) => w.how !== "set");
   if (relative !== undefined) return { kind: "repeated", column: relative.column };

@@ -11,7 +11,7 @@
  * Known approximations: conditions that share a branch with others are taken one by one; a loop's second round is not told from its first;
  * what a callee that was cut off by a bound does is not seen (each bound has a counter).
  */
-import type { Condition, Value } from "../ir/value.js";
+import type { Value } from "../ir/value.js";
 import type { Predicate, WrittenColumn } from "../models/model.js";
 import { choiceGuards } from "./choiceGuards.js";
 import { isNothing, predicateConstants } from "./constraint.js";
@@ -20,7 +20,7 @@ import type { Environment } from "./environment.js";
 import { ownRow } from "./ownRow.js";
 import type { Drop, Pair } from "./pair.js";
 import { protectionOf, type ProtectionContext } from "./protection.js";
-import type { ColumnUse, ColumnUses } from "./rows.js";
+import { whereRowExists, type ColumnUse } from "./rows.js";
 import type { AccessEvent, Guard } from "./summary.js";
 import { throttle } from "./throttle.js";
 import type { Unit } from "./unit.js";
@@ -106,15 +106,6 @@ function keepsValue({ value, column }: WrittenColumn, read: AccessEvent, row: Va
   if (present.length > 0 && present.every((v) => v.kind === "const" && v.value === undefined)) return true;
   if (read.access.filter.predicates.some((p) => p.column === column && p.operator === "=" && p.value === value)) return true;
   return present.length > 0 && present.every((v) => v.kind === "member" && v.name === column && uses.normal(v.base) === row);
-}
-
-/** What a value can be on the ways on which the row was there: in a get-or-create, what the other branch writes is about a new row. */
-function whereRowExists(value: Value, row: Value, uses: ColumnUses): readonly Value[] {
-  if (value.kind !== "join") return [value];
-  const isRow = (v: Value) => uses.normal(v) === row;
-  const denies = (c: Condition) =>
-    (isRow(c.value) && !c.polarity) || (c.value.kind === "binary" && isRow(c.value.left) && isNothing(c.value.right) && c.polarity);
-  return value.alternatives.filter((a) => !a.when.some(denies)).map((a) => a.value);
 }
 
 type Gate = (pair: Pair, context: ProtectionContext) => Drop | undefined;

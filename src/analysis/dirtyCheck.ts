@@ -14,14 +14,18 @@ export function isDirtyCheck(check: Guard, row: Value, column: string, write: Ac
   // With both ways open (`if (row.email !== email) { confirm(); row.email = email }`) the comparison decides only what is written.
   const bothWays = write.guards.some((g) => g.value === check.value && g.polarity !== check.polarity);
   const own = { row, column, uses: context.uses, truth: (v: Value) => context.environment.operations.truth(v) };
-  const conditions = conditionsOn(check.value, check.polarity, own, 4, { under: [], shared: false });
+  // So does one that only chooses what is written.
+  const shared = check.source === "choice" && check.chooses?.column === column;
+  const conditions = conditionsOn(check.value, check.polarity, own, 4, { under: [], shared });
   if (conditions.length === 0) return false;
+  // One of several flags: where nothing changes here, another one leads to the write.
+  const leadsBothWays = (c: Atom) => bothWays || conditions.some((d) => d.value === c.value && d.polarity !== c.polarity);
   return conditions
     .filter((c) => !isEffectiveValue(c.value, row, column, write, context) && !isWithoutInput(c, column, write))
     .every(
       (c) =>
         isDirtyComparison(c, row, column, write, context) ||
-        (bothWays && isDirtyComparison({ ...c, polarity: false }, row, column, write, context)),
+        (leadsBothWays(c) && isDirtyComparison({ ...c, polarity: false }, row, column, write, context)),
     );
 }
 

@@ -11,7 +11,8 @@ export class Reproducible {
   readonly #given: ReadonlySet<Value>;
 
   constructor(pair: Pick<Pair, "read" | "write" | "row">, uses: ColumnUses) {
-    this.#given = new Set([...keysOf(pair.read), ...keysOf(pair.write), ...equatedWithRow(pair, uses)].flatMap((v) => sources(v, 4)));
+    const given = [...keysOf(pair.read), ...keysOf(pair.write), ...equatedWithRow(pair, uses), ...equatedInSearch(pair, uses)];
+    this.#given = new Set(given.flatMap((v) => sources(v, 6)));
   }
 
   holds(value: Value, depth = 6): boolean {
@@ -40,7 +41,7 @@ export class Reproducible {
       case "exists":
         return this.holds(value.list, depth - 1);
       case "member":
-        return !namesWorker(value.name) && this.holds(value.base, depth - 1);
+        return !(namesWorker(value.name) && isAmbient(value.base)) && this.holds(value.base, depth - 1);
       case "global":
         return !namesWorker(value.name);
       default:
@@ -56,15 +57,56 @@ function keysOf({ access }: AccessEvent): readonly Value[] {
 
 /** What a column of the row must equal on the way to the write. */
 function equatedWithRow({ write, row }: Pick<Pair, "write" | "row">, uses: ColumnUses): readonly Value[] {
+  return write.guards.flatMap(({ value, polarity, certain }) => (certain && polarity ? equatedBy(value, row, uses) : []));
+}
+
+/** What a column had to equal for the row to be picked out of a list: `keys.find((k) => k.hash === hash(key))`. */
+function equatedInSearch({ write: { access }, row }: Pick<Pair, "write" | "row">, uses: ColumnUses): readonly Value[] {
+  const named = [access.target, ...access.filter.predicates.map((p) => p.value)];
+  return named.flatMap((v) => (v === undefined ? [] : testsOn(v, 6))).flatMap((test) => equatedBy(test, row, uses));
+}
+
+/** The tests that chose the row a value belongs to. */
+function testsOn(value: Value, depth: number): readonly Value[] {
+  if (depth === 0) return [];
+  switch (value.kind) {
+    case "filtered":
+      return [value.test, ...testsOn(value.list, depth - 1)];
+    case "element":
+      return testsOn(value.list, depth - 1);
+    case "member":
+      return testsOn(value.base, depth - 1);
+    default:
+      return [];
+  }
+}
+
+function equatedBy(value: Value, row: Value, uses: ColumnUses): readonly Value[] {
+  if (value.kind !== "binary" || (value.operator !== "===" && value.operator !== "==")) return [];
   const isColumn = (v: Value) => v.kind === "member" && uses.normal(v.base) === row;
-  return write.guards.flatMap(({ value, polarity, certain }) => {
-    if (!certain || !polarity || value.kind !== "binary" || (value.operator !== "===" && value.operator !== "==")) return [];
-    return isColumn(value.left) ? [value.right] : isColumn(value.right) ? [value.left] : [];
-  });
+  return isColumn(value.left) ? [value.right] : isColumn(value.right) ? [value.left] : [];
+}
+
+/** What the process or a service holds, and nothing that it was given. */
+function isAmbient(value: Value): boolean {
+  return value.kind === "member" ? isAmbient(value.base) : value.kind === "global" || value.kind === "this" || value.kind === "unknown";
 }
 
 /** The value and what it was computed from: who looks a row up by a token's hash has the token. */
 function sources(value: Value, depth: number): readonly Value[] {
-  if (depth === 0 || (value.kind !== "computed" && value.kind !== "call")) return [value];
-  return [value, ...value.inputs.flatMap((v) => sources(v, depth - 1))];
+  if (depth === 0) return [value];
+  switch (value.kind) {
+    case "computed":
+    case "call":
+      return [value, ...value.inputs.flatMap((v) => sources(v, depth - 1))];
+    case "binary":
+      return value.operator === "+" ? [value, ...[value.left, value.right].flatMap((v) => sources(v, depth - 1))] : [value];
+    case "join": {
+      // Whichever it was, it was computed from these.
+      const [first = [], ...others] = value.alternatives.map((a) => sources(a.value, depth - 1));
+      return [value, ...first.filter((v) => others.every((o) => o.includes(v)))];
+    }
+    default:
+      return [value];
+  }
 }

@@ -1,5 +1,6 @@
 /** Which rows and columns a value depends on. */
 import type { AccessId, Condition, Value } from "../ir/value.js";
+import { isNothing } from "./constraint.js";
 
 /** A column of a row that a condition depends on, or (column absent) the row's presence. */
 export interface ColumnUse {
@@ -143,6 +144,15 @@ export class ColumnUses {
   private presence(value: Value): readonly ColumnUse[] {
     return rootOf(value) === undefined ? [] : [{ row: this.normal(value), column: undefined }];
   }
+}
+
+/** What a value can be on the ways on which the row was there: in a get-or-create, what the other branch writes is about a new row. */
+export function whereRowExists(value: Value, row: Value, uses: ColumnUses): readonly Value[] {
+  if (value.kind !== "join") return [value];
+  const isRow = (v: Value) => uses.normal(v) === row;
+  const denies = (c: Condition) =>
+    (isRow(c.value) && !c.polarity) || (c.value.kind === "binary" && isRow(c.value.left) && isNothing(c.value.right) && c.polarity);
+  return value.alternatives.filter((a) => !a.when.some(denies)).map((a) => a.value);
 }
 
 function distinct(uses: readonly ColumnUse[]): readonly ColumnUse[] {

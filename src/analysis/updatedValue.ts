@@ -19,8 +19,8 @@ const combinations = new Set(["Math.min", "Math.max", "push", "reduce", "one of 
 const adding =
   /^(?:plus|minus|add|sub|subtract|times|mul|multiply|multipliedBy|div|divide|dividedBy|concat|append|merge|add[A-Z]\w*|sub[A-Z]\w*)$/;
 
-/** `new Decimal(row.balance)`, `dayjs(row.until)`, `amount.toNumber()`. */
-const wrapping = /^(?:[A-Z]\w*|to[A-Z]\w*|dayjs|moment)$/;
+/** `new Decimal(row.balance)`, `dayjs(row.until)`, `amount.toNumber()`, `row.until.getTime()`. */
+const wrapping = /^(?:[A-Z]\w*|to[A-Z]\w*|dayjs|moment|getTime|valueOf)$/;
 
 /** The rows (normalised) from whose `column` the value was computed. */
 export function rowsUpdatedBy(value: Value, column: string, uses: ColumnUses): readonly Value[] {

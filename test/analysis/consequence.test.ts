@@ -70,9 +70,13 @@ describe("effect", () => {
   });
 
   it("a request with an idempotency key that both callers compute alike is made once, with a fresh one twice", () => {
-    const charge = (key: string) => transition({ after: `await stripe.charges.create({ job: id }, { idempotencyKey: ${key} });` });
+    const charge = (key: string) =>
+      transition({ after: `await stripe.charges.create({ job: id }, { idempotencyKey: ${key} });` }).replace(
+        "me: string",
+        "stripe: Stripe",
+      );
     expect(consequences(charge("`job:${job.id}:${job.attempts}`"))).toEqual(["idempotent"]);
-    expect(consequences(charge("randomUUID()"))).toEqual(["effect stripe.charges.create at create:7"]);
+    expect(consequences(charge("randomUUID()"))).toEqual(["effect charges.create at create:7"]);
   });
 
   it("an insert", () => {
@@ -135,16 +139,31 @@ describe("outcome", () => {
 });
 
 describe("stale value", () => {
-  it("the checked column's new value is computed from the value read", () => {
-    const text = (stock: string) => `
-export async function f(prisma: PrismaClient, id: string) {
+  const text = (stock: string, after = "") => `
+export async function f(prisma: PrismaClient, id: string, n: number) {
   const item = await prisma.item.findUniqueOrThrow({ where: { id } });
-  if (item.stock < 1) throw new Error();
+  if (item.stock < n) throw new Error();
   await prisma.item.update({ where: { id }, data: { stock: ${stock} } });
+  ${after}
 }`;
-    expect(consequences(text("item.stock - 1"))).toEqual(["stale-value stock"]);
-    expect(consequences(text("{ decrement: 1 }"))).toEqual(["repeated stock"]);
+  const kinds = (t: string) => new Flow(t).issues().map((i) => i.kind);
+
+  it("computed from the value read, and nothing more, is a lost update", () => {
+    expect(kinds(text("item.stock - n"))).toEqual(["lost-update"]);
+    expect(consequences(text("{ decrement: n }"))).toEqual(["repeated stock"]);
     expect(consequences(text("0"))).toEqual(["idempotent"]);
+    expect(consequences(text("n"))).toEqual(["overwrite stock"]);
+  });
+
+  it("with an effect it is a transition, and no lost update beside it", () => {
+    expect(kinds(text("item.stock - n", "await mailer.send(id);"))).toEqual(["racy-transition"]);
+    expect(consequences(text("item.stock - n", "await mailer.send(id);"))).toEqual(["effect mailer.send at send:6"]);
+  });
+
+  it("whether a date is there decides only how the next one is computed from it", () => {
+    const next = (startedAt: string) => transition({ check: "!job.startedAt", data: `{ startedAt: ${startedAt} }` });
+    expect(kinds(next("new Date(job.startedAt.getTime() + 5)"))).toEqual(["lost-update"]);
+    expect(kinds(next("null"))).toEqual(["racy-transition"]);
   });
 });
 
@@ -338,6 +357,38 @@ describe("values that all callers come to", () => {
     ["the caller's input", `{ status: "running", by: me }`, "by"],
   ])("but not %s", (_, data, column) => {
     expect(consequences(transition({ data }))).toEqual([`overwrite ${column}`]);
+  });
+
+  it("what a row was picked out of a list by", () => {
+    const backfill = (prefix: string) => `
+export async function f(prisma: PrismaClient, key: string, name: string) {
+  const jobs = await prisma.job.findMany({ where: { prefix: null } });
+  const job = jobs.find((j) => (j.salt ? hash(key + j.salt) : hash(key)) === j.key);
+  if (job) await prisma.job.update({ where: { id: job.id }, data: { prefix: ${prefix} } });
+}
+declare function hash(text: string): string;`;
+    expect(consequences(backfill("key.slice(0, 8)"))).toEqual(["idempotent"]);
+    expect(consequences(backfill("name.slice(0, 8)"))).toEqual(["overwrite prefix"]);
+  });
+
+  it("the host of an address in the row is no worker's name", () => {
+    const fill = (logo: string) => transition({ check: "job.logo", data: `{ logo: ${logo} }` });
+    expect(consequences(fill("new URL(job.website).hostname"))).toEqual(["idempotent"]);
+    expect(consequences(fill("new URL(me).hostname"))).toEqual(["overwrite logo"]);
+    expect(consequences(fill("process.env.HOSTNAME"))).toEqual(["overwrite logo"]);
+  });
+
+  it("in a get-or-create, what is written to the row that was there", () => {
+    const sync = (cleared: string) => `
+export async function f(jobs: Repository<Job>, sub: string, worker: string) {
+  let job = await jobs.findOne({ where: { sub } });
+  if (!job) job = await jobs.save(jobs.create({ sub, worker }));
+  if (job.worker) job.worker = ${cleared};
+  job.seenAt = new Date();
+  await jobs.save(job);
+}`;
+    expect(consequences(sync("null"))).toEqual([]);
+    expect(consequences(sync("worker"))).toEqual(["overwrite worker"]);
   });
 
   it("a recomputation from other rows writes the same again", () => {
