@@ -1,7 +1,7 @@
 /** What two callers that both pass a check both do, and which must not happen twice. */
 import { childrenOf, type Condition, type Value } from "../ir/value.js";
 import { isFresh } from "../models/calls.js";
-import { isLookup } from "../models/effects.js";
+import { isLookup, isRemoval } from "../models/effects.js";
 import { affectedIn } from "./claim.js";
 import type { ConsequenceContext } from "./consequence.js";
 import { equalConstants, isConstant } from "./constraint.js";
@@ -58,7 +58,9 @@ function contradicts(a: Guard, b: Guard): boolean {
 }
 
 function isOutside(event: Event): boolean {
-  return event.kind === "effect" && !isLookup(event.path.at(-1)?.text ?? "", event.inputs) && !event.inputs.some((v) => isKeyed(v, 3));
+  if (event.kind !== "effect") return false;
+  const text = event.path.at(-1)?.text ?? "";
+  return !isLookup(text, event.inputs) && !isRemoval(text, event.inputs) && !event.inputs.some((v) => isKeyed(v, 3));
 }
 
 /** The request carries an idempotency key that both callers compute alike: who receives it acts once. */

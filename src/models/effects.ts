@@ -99,6 +99,11 @@ export function isLookup(text: string, inputs: readonly Value[]): boolean {
   return requests.test(text) && inputs.every((v, i) => (i === 0 && v.kind !== "object") || isReading(v));
 }
 
+/** `client.send(new DeleteObjectCommand({ Key }))`: what is gone already stays gone, whoever asks again. */
+export function isRemoval(text: string, [first]: readonly Value[]): boolean {
+  return text.endsWith(".send") && first?.kind === "call" && /^Delete[A-Z]\w*Command$/.test(first.name);
+}
+
 /** The options of a request: GET is what is sent if no method is named. */
 function isReading(options: Value): boolean {
   if (options.kind === "const") return options.value === undefined;

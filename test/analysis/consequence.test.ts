@@ -330,6 +330,13 @@ describe("what only looks or computes", () => {
     ).toEqual([`effect ${effect}`]);
   });
 
+  it("removing what another caller has removed already", () => {
+    const remove = (command: string) =>
+      transition({ after: `await storage.send(new ${command}({ Key: id }));` }).replace("me: string", "storage: Storage");
+    expect(consequences(remove("DeleteObjectCommand"))).toEqual(["idempotent"]);
+    expect(consequences(remove("CopyObjectCommand"))).toEqual(["effect storage.send at send:7"]);
+  });
+
   it("a wrapper's request is what its caller makes it", () => {
     const request = `\nasync function request(path: string, method: string) { return await fetch(path, { method }); }`;
     expect(consequences(transition({ after: `await request(id, "GET");`, elsewhere: request }))).toEqual(["idempotent"]);
