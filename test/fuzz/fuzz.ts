@@ -55,6 +55,15 @@ async function report(checker: Checker, seed: number, question: Question, failur
   say(`again: npm run fuzz -- --seed ${seed} --count 1`);
 }
 
+/** An application with a race, as it is: without a report of it the rules do not run, and nothing is shown by what follows. */
+async function isSound(checker: Checker): Promise<boolean> {
+  const racy = applications.find(({ file }) => file.endsWith(path.join("typeorm", "job-processor", "racy", "job.service.ts")));
+  const answer = racy && (await checker.check({ ...racy, file: path.join(path.dirname(racy.file), "fuzz-0.ts") }));
+  if (answer !== undefined && answer.failure === undefined && answer.reports > 0) return true;
+  say(`the job processor's race is not reported, so the rules do not run: ${answer?.failure ?? "no report"}`);
+  return false;
+}
+
 async function run(checker: Checker): Promise<boolean> {
   let [parsed, reports, slowest, slowestSeed] = [0, 0, 0, first];
   const start = performance.now();
@@ -77,6 +86,6 @@ async function run(checker: Checker): Promise<boolean> {
 }
 
 const checker = new Checker(seconds);
-const isClean = count > 0 && (await run(checker));
+const isClean = count > 0 && (await isSound(checker)) && (await run(checker));
 await checker.close();
 process.exitCode = isClean ? 0 : 1;
