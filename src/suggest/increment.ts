@@ -105,7 +105,7 @@ function valueEdits(words: Words, { call, row, column, source }: Parts): readonl
 function savedEdits(words: Words, { issue, call, row, column, source }: Parts): readonly TextEdit[] | Reason {
   const [saved, ...more] = call.arguments;
   const [key, ...moreKeys] = issue.surroundings?.primaryKey ?? [];
-  const isRepository = issue.surroundings?.through?.type === "repository" && issue.surroundings.hasListeners === false;
+  const isRepository = issue.surroundings?.through?.type === "repository" && !issue.surroundings.hasListeners;
   if (saved === undefined || more.length > 0 || !row.isRow(saved) || key === undefined || moreKeys.length > 0 || !isRepository)
     return "write cannot be rewritten";
   const changes = descendants(source.functionAround(call) ?? source.program).filter(

@@ -37,7 +37,7 @@ function bindings(pattern: Node): readonly string[] {
 }
 
 /** Somewhere in the function around `at` the name is given another value. */
-export function isAssigned(name: string, at: Node, source: Source): boolean {
+function isAssigned(name: string, at: Node, source: Source): boolean {
   const outermost = source.ancestors(at).findLast((a) => isFunction(a)) ?? source.program;
   return descendants(outermost).some((n) => {
     const target =

@@ -55,8 +55,8 @@ function isUse(node: Node, source: Source): boolean {
   return parent?.type !== AST_NODE_TYPES.VariableDeclarator || parent.id !== node;
 }
 
-/** The column that this use assigns; `undefined`: it only looks. */
-function assignment(use: Node, row: string, call: Node, source: Source): string | "unknown" | undefined {
+/** The column that this use assigns (`unknown`: it may be any); `undefined`: it only looks. */
+function assignment(use: Node, row: string, call: Node, source: Source): string | undefined {
   const member = source.parent(use);
   if (member?.type !== AST_NODE_TYPES.MemberExpression) return isTested(use, source) ? undefined : "unknown";
   const above = source.parent(member);

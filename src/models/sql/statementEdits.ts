@@ -1,5 +1,5 @@
 /** Edits of a statement's text: a further condition in its WHERE, a lock at its end. */
-import type { Node } from "libpg-query";
+import type { Node, SelectStmt } from "libpg-query";
 import type { Admitted, Condition, Insertion } from "../editing.js";
 import { parse, scan, type Token } from "./parser.js";
 import { as, nodesIn } from "./tree.js";
@@ -32,15 +32,11 @@ export function lockEdit(text: string): Insertion | undefined {
   return last === undefined ? undefined : { at: last.end, text: " FOR UPDATE", values: [] };
 }
 
-function isLockable(select: NonNullable<ReturnType<typeof selectOf>>): boolean {
+function isLockable(select: SelectStmt): boolean {
   const [from, ...more] = select.fromClause ?? [];
   const isGrouped = [select.groupClause, select.distinctClause, select.lockingClause].some((c) => c !== undefined && c.length > 0);
   const computes = nodesIn(select.targetList, "FuncCall").length > 0 || select.havingClause !== undefined;
   return as(from, "RangeVar") !== undefined && more.length === 0 && !isGrouped && !computes && select.withClause === undefined;
-}
-
-function selectOf(node: Node | undefined) {
-  return as(node, "SelectStmt");
 }
 
 function onlyStatement(text: string): Node | undefined {
