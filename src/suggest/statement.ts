@@ -12,8 +12,10 @@ export interface Statement {
   readonly values: TSESTree.ArrayExpression | undefined;
 }
 
+type Texts = Pick<Source, "file" | "textOf">;
+
 /** `undefined` where the text is not written in place, or has escapes that make its positions others than the file's. */
-export function statementOf({ arguments: [first, second, ...more] }: TSESTree.CallExpression, source: Source): Statement | undefined {
+export function statementOf({ arguments: [first, second, ...more] }: TSESTree.CallExpression, source: Texts): Statement | undefined {
   if (first === undefined || more.length > 0) return undefined;
   const text = plainText(first);
   const isWritten = text !== undefined && source.textOf(first).slice(1, -1) === text;
@@ -28,7 +30,7 @@ function plainText(node: TSESTree.Node): string | undefined {
   return isTemplate ? (node.quasis[0]?.value.cooked ?? undefined) : undefined;
 }
 
-export function insertionEdits({ at, text, values }: Insertion, statement: Statement, source: Source): readonly TextEdit[] {
+export function insertionEdits({ at, text, values }: Insertion, statement: Statement, source: Texts): readonly TextEdit[] {
   const { literal } = statement;
   const quote = source.textOf(literal).charAt(0);
   const offset = literal.range[0] + 1 + at;
@@ -36,7 +38,7 @@ export function insertionEdits({ at, text, values }: Insertion, statement: State
   return [inserted, ...valueEdits(values, statement, source)];
 }
 
-function valueEdits(values: readonly string[], { literal, values: list }: Statement, source: Source): readonly TextEdit[] {
+function valueEdits(values: readonly string[], { literal, values: list }: Statement, source: Texts): readonly TextEdit[] {
   if (values.length === 0) return [];
   const text = values.join(", ");
   if (list === undefined) return [{ file: source.file, range: [literal.range[1], literal.range[1]], text: `, [${text}]` }];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { jobs } from "./jobs.js";
+import { jobs, pgJobs } from "./jobs.js";
 import { Project } from "./project.js";
 
 const patch = `--- a/racy/job.repository.ts
@@ -60,5 +60,34 @@ describe("the four-file job processor", () => {
       err: "check-then-act: the work tree has changes that are not committed; commit them, or add --force to write all the same.\n",
     });
     expect(await project.run("fix", "--write", "--force")).toMatchObject({ code: 0 });
+  });
+});
+
+describe("its twin in node-postgres", () => {
+  it("asks in the statement's text, and compiles and lints clean", async () => {
+    const project = new Project(pgJobs);
+    project.commit();
+    expect(await project.run("fix", "--write")).toMatchObject({ code: 0 });
+    expect(project.read("racy/job.repository.ts")).toContain(
+      `  async markRunning(id: string, worker: string, expected?: { status: "pending" | "running" | "done" }): Promise<boolean> {
+    const { rowCount } = await this.pool.query("UPDATE jobs SET status = 'running', worker = $2, started_at = now() WHERE id = $1 AND ($3::text IS NULL OR status::text = $3)", [id, worker, expected?.status]);
+    return rowCount === 1;
+  }`,
+    );
+    expect(project.read("racy/job.service.ts")).toContain("    if (!(await this.jobs.markRunning(job.id, worker, job))) return;");
+    expect(project.errors()).toEqual([]);
+    expect(await project.lint()).toEqual([]);
+  });
+
+  it("is left alone where the text is not written in the call", async () => {
+    const repository = pgJobs["racy/job.repository.ts"]?.replace(
+      /await this\.pool\.query\(("UPDATE.*"), \[id, worker\]\)/,
+      "const text = $1;\n    await this.pool.query(text, [id, worker])",
+    );
+    const project = new Project({ ...pgJobs, "racy/job.repository.ts": repository ?? "" });
+    project.commit();
+    const { code, err } = await project.run("fix");
+    expect(code).toBe(1);
+    expect(err).toContain("the statement's text is not written where it is sent");
   });
 });

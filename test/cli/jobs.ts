@@ -2,11 +2,10 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 
-const fixture = "fixtures/typeorm/job-processor";
+export const jobs = jobProcessor("typeorm", "job.entity.ts");
+export const pgJobs = jobProcessor("pg", "job.ts");
 
-export const jobs: Readonly<Record<string, string>> = Object.fromEntries(
-  ["job-status.helper.ts", "job.entity.ts", "report-renderer.ts", "racy/job.repository.ts", "racy/job.service.ts"].map((file) => [
-    file,
-    readFileSync(path.join(fixture, file), "utf8"),
-  ]),
-);
+function jobProcessor(layer: string, row: string): Readonly<Record<string, string>> {
+  const files = ["job-status.helper.ts", row, "report-renderer.ts", "racy/job.repository.ts", "racy/job.service.ts"];
+  return Object.fromEntries(files.map((file) => [file, readFileSync(path.join("fixtures", layer, "job-processor", file), "utf8")]));
+}

@@ -9,6 +9,42 @@ import { as, nodesIn } from "./tree.js";
  * disjunction, or a text in which positions cannot be told.
  */
 export function conditionEdit(text: string, conditions: readonly Condition[], parameters: number): Insertion | undefined {
+  return whereEdit(text, parameters, (parameter) => conditions.map((c) => conditionText(c, parameter)));
+}
+
+/** A column that the statement's caller may or may not expect something of. */
+export interface OptionalColumn {
+  readonly name: string;
+  /** `null` is expected if anything is. */
+  readonly onlyNull: boolean;
+  readonly nullable: boolean;
+}
+
+/**
+ * Conditions that hold for whoever expects nothing: `expected` is the name of an object with the columns, or of `undefined`. Values are
+ * compared as text, so that the type of the column need not be known. `undefined` as for `conditionEdit`.
+ */
+export function expectationEdit(
+  text: string,
+  columns: readonly OptionalColumn[],
+  expected: string,
+  parameters: number,
+): Insertion | undefined {
+  return whereEdit(text, parameters, (parameter) => columns.map((c) => expectationText(c, expected, parameter)));
+}
+
+function expectationText({ name, onlyNull, nullable }: OptionalColumn, expected: string, parameter: Parameter): string {
+  const column = quoted(name);
+  const value = (): string => parameter(`${expected}?.${name}`);
+  if (!onlyNull && !nullable) {
+    const given = value();
+    return `(${given}::text IS NULL OR ${column}::text = ${given})`;
+  }
+  const expects = `NOT ${parameter(`${expected} !== undefined`)}::boolean`;
+  return `(${expects} OR ${onlyNull ? `${column} IS NULL` : `${column}::text IS NOT DISTINCT FROM ${value()}::text`})`;
+}
+
+function whereEdit(text: string, parameters: number, words: (parameter: Parameter) => readonly string[]): Insertion | undefined {
   const where = whereOf(onlyStatement(text));
   if (where === undefined || as(where, "BoolExpr")?.boolop === "OR_EXPR") return undefined;
   const tokens = tokensOf(text);
@@ -20,8 +56,8 @@ export function conditionEdit(text: string, conditions: readonly Condition[], pa
     values.push(value);
     return `$${String(parameters + values.length)}`;
   };
-  const words = conditions.map((c) => conditionText(c, parameter));
-  return { at: last.end, text: words.map((w) => ` AND ${w}`).join(""), values };
+  const added = words(parameter).map((w) => ` AND ${w}`);
+  return { at: last.end, text: added.join(""), values };
 }
 
 /** `FOR UPDATE` at the end of a SELECT of rows of one table. */
@@ -67,9 +103,12 @@ function topLevel(tokens: readonly Token[], word: string): Token | undefined {
 type Parameter = (value: string) => string;
 
 function conditionText({ column, admitted }: Condition, parameter: Parameter): string {
-  const name = /^[a-z_][a-z0-9_]*$/.test(column) ? column : `"${column.replaceAll('"', '""')}"`;
-  const [first = "true", ...more] = alternatives(name, admitted, parameter);
+  const [first = "true", ...more] = alternatives(quoted(column), admitted, parameter);
   return more.length === 0 ? first : `(${[first, ...more].join(" OR ")})`;
+}
+
+function quoted(column: string): string {
+  return /^[a-z_][a-z0-9_]*$/.test(column) ? column : `"${column.replaceAll('"', '""')}"`;
 }
 
 function alternatives(name: string, admitted: Admitted, parameter: Parameter): readonly string[] {
@@ -94,6 +133,6 @@ function alternatives(name: string, admitted: Admitted, parameter: Parameter): r
 /** A literal of the program as one of SQL; `undefined`: no literal, or one with escapes. */
 function literal(text: string): string | undefined {
   if (/^-?\d+$/.test(text) || text === "true" || text === "false") return text;
-  const quoted = /^(["'`])([^\\]*)\1$/.exec(text)?.[2];
-  return quoted === undefined ? undefined : `'${quoted.replaceAll("'", "''")}'`;
+  const content = /^(["'`])([^\\]*)\1$/.exec(text)?.[2];
+  return content === undefined ? undefined : `'${content.replaceAll("'", "''")}'`;
 }

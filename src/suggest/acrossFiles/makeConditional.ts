@@ -63,7 +63,8 @@ type Inner = Pick<Made, "edits" | "outcome">;
 /** The function that writes. */
 function write({ issue, repair, expectation, surroundings }: Making, fn: PassingFunction): Inner {
   const { file, call, parameter } = fn;
-  const layer = layers[issue.layer] ?? withhold(`writes of ${issue.layer} are not fixed across functions yet`);
+  const model = issue.surroundings?.through?.model ?? issue.layer;
+  const layer = layers[model] ?? withhold(`writes of ${model} are not fixed across functions yet`);
   const { edits, count, replacesResult } = layer({
     issue,
     file,
