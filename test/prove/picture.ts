@@ -8,7 +8,7 @@ import { embeddedPostgres } from "../../src/race/index.js";
 import { exploreFixture } from "./exploreFixture.js";
 import { allFixtures } from "./fixtures.js";
 
-const name = "typeorm/job-processor/racy";
+const name = "pg/job-processor/racy";
 const image = new URL("../../../docs/images/schedule.svg", import.meta.url);
 
 const { values: flags } = parseArgs({ options: { check: { type: "boolean", default: false } } });
