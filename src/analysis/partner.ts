@@ -109,12 +109,7 @@ class Partners {
    * what it forbids. Of an owner or a date that is compared with another value this says nothing.
    */
   private isAnything(value: Value): boolean {
-    return rootOf(value)?.kind === "parameter" && !this.isMine(value) && this.#namesStates && !this.forbidsOnlyMine();
-  }
-
-  /** `if (row.status !== "done")` before `status = "done"`: what else anybody writes passes the check. */
-  private forbidsOnlyMine(): boolean {
-    return statesAtCheck(this.pair, this.column, this.context).some((s) => s.negated && s.values.every((v) => this.isMine(v)));
+    return rootOf(value)?.kind === "parameter" && !this.isMine(value) && this.#namesStates;
   }
 
   /** The write as each of its callers makes it. */
