@@ -17,13 +17,15 @@ export class Node {
   #letters: string[] = [];
   readonly #explored = new Map<number, Map<string, Effect>>();
 
-  constructor({ enabled, workers }: Decision, asleep: ReadonlyMap<number, readonly Effect[]>) {
+  constructor({ enabled, workers, deadlocked }: Decision, asleep: ReadonlyMap<number, readonly Effect[]>) {
     this.enabled = enabled;
     this.workers = workers;
     this.asleep = asleep;
     const first = enabled.find((letter) => !asleep.has(workerOf(letter)));
     if (first === undefined) return;
     this.#todo.add(workerOf(first));
+    // No run shows that another could have been the victim: there is no turn of its end in it whose order could be changed.
+    if (deadlocked) for (const letter of enabled) this.#todo.add(workerOf(letter));
     this.next();
   }
 

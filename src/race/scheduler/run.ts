@@ -124,6 +124,7 @@ export class Run {
       past: this.#choices,
       enabled: candidates.map(({ letter }) => letter),
       workers: this.#state.workers.map((worker) => worker.describe()),
+      deadlocked: candidates.some(({ chosen }) => "victim" in chosen),
       turns: this.#state.turns,
     };
     for (const worker of this.#state.workers) worker.answers = "";

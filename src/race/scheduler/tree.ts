@@ -8,6 +8,8 @@ export interface Decision {
   readonly past: string;
   readonly enabled: readonly string[];
   readonly workers: readonly string[];
+  /** Statements wait in a circle: whoever is ended as the victim, the others are no longer victims. */
+  readonly deadlocked: boolean;
   /** What followed each decision already made. */
   readonly turns: readonly Turn[];
 }

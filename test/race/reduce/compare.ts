@@ -51,6 +51,13 @@ function workerOf(blocks: readonly Block[]): WorkerModule {
   });
 }
 
+/** As in a database that the explorer made: who is the victim of a deadlock is its decision, and not a timer's. */
+function patient(url: string): string {
+  const longest = new URL(url);
+  longest.searchParams.set("options", "-c deadlock_timeout=2147483647");
+  return longest.href;
+}
+
 interface Exploration {
   readonly report: Report;
   /** Final states with the workers' outcomes, each once, sorted. */
@@ -62,7 +69,7 @@ async function exploreProgram(program: Program, url: string, reduce: boolean, re
   const ends = new Set<string>();
   let last = "";
   const options: ExploreOptions = {
-    database: serverDatabase(url, { allowExisting: true }),
+    database: serverDatabase(patient(url), { allowExisting: true }),
     schema: program.schema,
     reset: (db) => db.query(reset),
     workers: program.workers.map(workerOf),

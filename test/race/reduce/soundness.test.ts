@@ -14,7 +14,8 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 describe("generated programs end alike with and without reduction (npm run reduce:soundness runs more of them)", () => {
-  it.each(Array.from({ length: 40 }, (_, index) => index + 1))("seed %i", async (seed) => {
+  // The last four have deadlocks whose victim decides how they end.
+  it.each([...Array.from({ length: 40 }, (_, index) => index + 1), 50, 286, 324, 430])("seed %i", async (seed) => {
     const program = programOf(seed);
     const { faults } = await compare(program, database.url);
     expect(faults, print(program)).toEqual([]);
