@@ -52,9 +52,13 @@ function suggested(proofs: readonly Proof[]): readonly string[] {
   const repaired = proofs.filter(({ repairs }) => repairs.length > 0);
   const all = repaired.flatMap(({ repairs }) => repairs);
   const whole = all.filter(({ isPartial }) => !isPartial);
-  return all.length === 0
-    ? []
-    : [`${repaired.length} have suggestions: ${whole.length} repair them, ${all.length - whole.length} in parentheses a part of them`];
+  if (all.length === 0) return [];
+  const tried = proofs.some(({ explored }) => explored !== undefined)
+    ? "type-checked, linted and explored"
+    : "type-checked and linted, not explored";
+  return [
+    `${repaired.length} have suggestions, ${tried}: ${whole.length} for the race, ${all.length - whole.length} in parentheses for a part of it`,
+  ];
 }
 
 /** There are more schedules than were run. */
