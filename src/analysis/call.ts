@@ -4,7 +4,9 @@ import type { Value, ValueOf } from "../ir/value.js";
 import type { CallContext } from "../models/model.js";
 import { isReport } from "../models/effects.js";
 import { builtin, namespaceCall } from "./builtins.js";
+import { argumentsOf } from "./callArguments.js";
 import { contextOf as modelContext } from "./deferredCall.js";
+import { handleByUse } from "./handleByUse.js";
 import { instantiate } from "./instantiate.js";
 import type { Interpreter } from "./interpreter.js";
 import { mean } from "./mean.js";
@@ -57,8 +59,7 @@ function resultOf(made: Call): Value {
 function makeCall(run: Interpreter, instruction: CallInstruction): Call {
   const { callee } = instruction;
   const at = run.at(instruction.node);
-  const spread = instruction.arguments.findIndex((a) => a.spread);
-  const given = spread < 0 ? instruction.arguments : instruction.arguments.slice(0, spread);
+  const given = argumentsOf(run, instruction);
   const receiver =
     callee.kind === "method" || callee.kind === "computed"
       ? run.value(callee.object)
@@ -82,8 +83,7 @@ function makeCall(run: Interpreter, instruction: CallInstruction): Call {
           ? computedCallee(run, receiver, callee.key)
           : undefined,
     method,
-    arguments: given.map((a) => run.value(a.value)),
-    openEnded: spread >= 0,
+    ...given,
   };
 }
 
@@ -126,7 +126,7 @@ function callOfHandle(made: Call): Value | undefined {
   if (method === undefined || receiver === undefined) return callee === undefined ? undefined : callOfExport(made);
   if (!environment.methods.has(method)) return undefined;
   const object = instruction.callee.kind === "method" ? run.expression(instruction.callee.object) : undefined;
-  const handle = environment.handles.of(receiver, run.source, object);
+  const handle = environment.handles.of(receiver, run.source, object) ?? handleByUse(made, receiver, method, contextOf(made));
   if (handle === undefined || isOverridden(made)) return undefined;
   const model = environment.models.find((m) => m.name === handle.model);
   const meaning = model?.call(handle, method, contextOf(made));

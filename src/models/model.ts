@@ -18,6 +18,11 @@ export interface Model {
   readonly methods: ReadonlySet<string>;
   /** The handle that a value with this origin is, if it is one. `receiver` is the value itself (the connection's identity, the row of an active record). */
   handle(origin: Origin, receiver: Value, context: ModelContext): Handle | undefined;
+  /**
+   * The handle that an object must be which is called with this layer's own things, where neither its origin nor a function of the program
+   * says what the call does (`ctx.db.update(jobs)` with nothing known of `ctx`).
+   */
+  usedAs?(receiver: Value, method: string, context: CallContext): Handle | undefined;
   /** A property of a handle that is a handle or value again (`client.job`, `queryRunner.manager`); `undefined`: not one of this layer's. */
   property(handle: Handle, name: string, context: ModelContext): Value | undefined;
   /** A method call on a handle. `undefined`: no method of this layer (the engine then looks for a function of the program). */

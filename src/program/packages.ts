@@ -9,6 +9,7 @@ export interface ModuleName {
 }
 
 const builtins = new Set(builtinModules);
+const installed = "/node_modules/";
 
 /** Whether the specifier names a file (`./a`, `../a`, `/a`, `.`) and no package. */
 export function isPathSpecifier(specifier: string): boolean {
@@ -31,7 +32,14 @@ export function splitSpecifier(specifier: string): ModuleName {
 /** The module that an unresolved specifier names: a package, or the absolute path without extension that it would have. */
 export function moduleNameOf(specifier: string, importer: string, options: ts.CompilerOptions): ModuleName {
   const file = isPathSpecifier(specifier) ? path.posix.resolve(path.posix.dirname(importer), specifier) : aliasedPath(specifier, options);
-  return file === undefined ? splitSpecifier(specifier) : { package: pathModule(file), subpath: "" };
+  if (file === undefined) return splitSpecifier(specifier);
+  return installedName(file) ?? { package: pathModule(file), subpath: "" };
+}
+
+/** A path into a folder of installed packages names one of them: `paths` may pin a package to one of several copies. */
+function installedName(file: string): ModuleName | undefined {
+  const at = file.lastIndexOf(installed);
+  return at < 0 ? undefined : splitSpecifier(file.slice(at + installed.length));
 }
 
 /** Where `compilerOptions.paths` sends a specifier (its first substitution); a catch-all pattern says nothing about packages. */
@@ -61,10 +69,8 @@ export function pathModule(file: string): string {
  * `@prisma/client` re-exports it (https://www.prisma.io/docs/orm/prisma-client/setup-and-configuration/generating-prisma-client).
  */
 export function packageOfFile(file: string): string | undefined {
-  const marker = "/node_modules/";
-  const at = file.lastIndexOf(marker);
-  if (at < 0) return undefined;
-  const name = splitSpecifier(file.slice(at + marker.length)).package;
+  const name = installedName(file)?.package;
+  if (name === undefined) return undefined;
   if (name === ".prisma") return "@prisma/client";
   if (!name.startsWith("@types/")) return name;
   const typed = name.slice("@types/".length);

@@ -300,6 +300,11 @@ describe("identity", () => {
       "instance /app/src/gen/client PrismaClient",
     ],
     [
+      "a package that paths pin to one of its copies, which is not there",
+      `import { PgDatabase } from "drizzle-orm/pg-core"; export const f = (r: PgDatabase) => r.save();`,
+      "instance drizzle-orm/pg-core PgDatabase",
+    ],
+    [
       "a re-export from a module that does not resolve",
       `import { Db } from "./reexport"; export const f = (r: Db) => r.save();`,
       "instance some-db Db",
@@ -316,7 +321,10 @@ describe("identity", () => {
         "src/reexport.ts": `export { Db } from "some-db";`,
         "src/stars.ts": `export * from "some-client"; export const own = 1;`,
       },
-      { paths: { "@gen/*": ["./src/gen/*"] }, configFilePath: absolute("tsconfig.json") },
+      {
+        paths: { "@gen/*": ["./src/gen/*"], "drizzle-orm/*": ["../node_modules/drizzle-orm/*"] },
+        configFilePath: absolute("tsconfig.json"),
+      },
     );
     expect(show(project.facts.origin(project.at("src/a.ts", "r")))).toBe(expected);
   });

@@ -120,6 +120,38 @@ export async function start(tx: Tx, id: string): Promise<void> {
         },
       ],
     },
+    {
+      name: "a database of which nothing is known but the tables that it is called with; the key comes in an object",
+      code: `${head}export async function start({ ctx, input }: { ctx: any; input: { id: string } }): Promise<void> {
+  await ctx.db.transaction(async (tx: any) => {
+    const [job] = await tx.select().from(jobs).where(eq(jobs.id, input.id));
+    if (job?.status !== "pending") return;
+    await tx.update(jobs).set({ status: "running" }).where(eq(jobs.id, input.id));
+    await mailer.send(input.id);
+  });
+}
+`,
+      errors: [
+        {
+          messageId: "effect",
+          data: raceData(
+            {
+              subject: "'status' of jobs",
+              read: "file.ts:7",
+              check: "file.ts:8",
+              write: "file.ts:9",
+              note: transactionNote,
+              remedy: remedies.inTransaction("update"),
+            },
+            { effect: "mailer.send", effectAt: "file.ts:10" },
+          ),
+          line: 9,
+          column: 14,
+          endLine: 9,
+          endColumn: 20,
+        },
+      ],
+    },
   ],
   valid: [
     {
@@ -129,6 +161,27 @@ export async function start(tx: Tx, id: string): Promise<void> {
   if (job?.status !== "pending") return;
   const started = await db.update(jobs).set({ status: "running" }).where(and(eq(jobs.id, id), eq(jobs.status, "pending"))).returning();
   if (started.length === 0) return;
+  await mailer.send(id);
+}
+`,
+    },
+    {
+      name: "a database of which nothing is known, with the condition in the write",
+      code: `${head}export async function start({ ctx, input }: { ctx: any; input: { id: string } }): Promise<void> {
+  const [job] = await ctx.db.select().from(jobs).where(eq(jobs.id, input.id));
+  if (job?.status !== "pending") return;
+  const [started] = await ctx.db.update(jobs).set({ status: "running" }).where(and(eq(jobs.id, input.id), eq(jobs.status, "pending"))).returning();
+  if (!started) return;
+  await mailer.send(input.id);
+}
+`,
+    },
+    {
+      name: "a store in memory whose methods are called like a database's",
+      code: `${head}export async function start(store: { select(): Map<string, { status: string }>; update(table: string): Promise<void> }, id: string): Promise<void> {
+  const job = store.select().get(id);
+  if (job?.status !== "pending") return;
+  await store.update("jobs");
   await mailer.send(id);
 }
 `,

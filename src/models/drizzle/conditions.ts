@@ -3,7 +3,7 @@ import type { Value, ValueOf } from "../../ir/value.js";
 import { isUndefined } from "../fields.js";
 import { allRows, either, every, filterOf, negated, predicate, unknownOf, unknownPredicate, unknownRows } from "../filter.js";
 import type { Filter } from "../model.js";
-import { columnName, columnOf } from "./columns.js";
+import { columnName, columnOf, propertyColumn } from "./columns.js";
 import { boundValue, conditionInSql, type Scope } from "./fragments.js";
 import { modelName, plainHandle } from "./handles.js";
 import { objectFilter } from "./objectFilter.js";
@@ -62,7 +62,7 @@ function spread({ inputs }: Operation): readonly Filter[] | undefined {
 }
 
 function betweenFilter({ inputs: [target, low, high] }: Operation, scope: ConditionScope): Filter {
-  const column = columnIn(target, scope);
+  const column = comparedColumn(target, scope);
   if (column === undefined || low === undefined || high === undefined) return unknownRows;
   return filterOf(predicate(column, ">=", boundValue(low, scope)), predicate(column, "<=", boundValue(high, scope)));
 }
@@ -70,10 +70,10 @@ function betweenFilter({ inputs: [target, low, high] }: Operation, scope: Condit
 const flipped: Readonly<Record<string, string>> = { eq: "eq", ne: "ne", gt: "lt", gte: "lte", lt: "gt", lte: "gte" };
 
 function comparisonFilter(operator: string, { inputs: [left, right] }: Operation, scope: ConditionScope): Filter {
-  const column = columnIn(left, scope);
   const mirrored = flipped[operator];
-  if (column === undefined && right !== undefined && mirrored !== undefined && columnIn(right, scope) !== undefined)
-    return compared(columnIn(right, scope) ?? "", mirrored, left, scope);
+  const other = mirrored === undefined || columnIn(left, scope) !== undefined ? undefined : columnIn(right, scope);
+  if (other !== undefined && mirrored !== undefined) return compared(other, mirrored, left, scope);
+  const column = comparedColumn(left, scope);
   return column === undefined ? unknownRows : compared(column, operator, right, scope);
 }
 
@@ -97,6 +97,12 @@ function sqlComparison(column: string, comparison: string, right: Value, scope: 
 }
 
 function columnIn(value: Value | undefined, scope: Scope): string | undefined {
-  const column = columnOf(value, scope.context);
+  const column = columnOf(value, scope.context, scope.tables);
+  return column && columnName(column, scope.main);
+}
+
+/** What stands first in a comparison is a column, as far as it can be one. */
+function comparedColumn(value: Value | undefined, scope: Scope): string | undefined {
+  const column = columnOf(value, scope.context, scope.tables) ?? propertyColumn(value, scope.context);
   return column && columnName(column, scope.main);
 }

@@ -12,6 +12,8 @@ import { aggregates, comparisons, nullTests, operatorOf, type Operation } from "
 export interface Scope {
   readonly context: CallContext;
   readonly main: Value | undefined;
+  /** What the statement uses as tables, as it was given. */
+  readonly tables: readonly Value[];
   /** What a prepared statement is executed with. */
   readonly placeholders: Value | undefined;
 }
@@ -60,7 +62,7 @@ const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 const signs: Readonly<Record<string, string>> = { "=": "=", "<>": "<>", ">": ">", ">=": ">=", "<": "<", "<=": "<=" };
 
 function piecesOf(value: Value, scope: Scope): readonly Piece[] | undefined {
-  const column = columnOf(value, scope.context);
+  const column = columnOf(value, scope.context, scope.tables);
   if (column !== undefined) {
     const table = tableName(column.entity, scope.context);
     return [text(table === undefined ? quoted(column.name) : `${quoted(table)}.${quoted(column.name)}`)];

@@ -8,7 +8,7 @@ import { innerConnection, isOverridden, outerConnection } from "../connection.js
 import { entityNamed } from "../entity.js";
 import { stringOf } from "../fields.js";
 import type { CallContext, Meaning, Model, ModelContext } from "../model.js";
-import { entityOf } from "./columns.js";
+import { entityOf, tableCalled } from "./columns.js";
 import { driverSteps, handleOf, makeHandle, modelName, plainHandle } from "./handles.js";
 import { aggregates, operation, operators, sqlMembers } from "./operators.js";
 import { schemaOf } from "./schema.js";
@@ -16,6 +16,7 @@ import { sendStatement } from "./send.js";
 import { statementStarts, statementSteps, textStarts } from "./statement.js";
 import { callKey, makerMakers, packageName, tableMakers, tableNamed, tablesOf, unknownTable } from "./tables.js";
 import { sendSql } from "./text.js";
+import { usedAs } from "./use.js";
 
 type MethodReader = (handle: Handle, method: string, context: CallContext) => Meaning | undefined;
 
@@ -83,10 +84,8 @@ function callSubquery(handle: Handle, method: string, context: CallContext): Mea
 }
 
 /** The only table of that name in the program; `undefined` if its definition is elsewhere. */
-function relational(handle: Handle, name: string, { values, facts }: ModelContext): Handle {
-  const table = tableNamed("name", name, facts);
-  const entity = entityNamed(table?.id ?? unknownTable(name), table?.name ?? name, values);
-  return { ...handle, type: "relational", entity };
+function relational(handle: Handle, name: string, context: ModelContext): Handle {
+  return { ...handle, type: "relational", entity: tableCalled(name, context) };
 }
 
 function makeTable(context: CallContext): Meaning {
@@ -120,6 +119,7 @@ export const drizzle: Model = {
     ...["as", "prepare", "findFirst", "findMany", "table", "()"],
   ]),
   handle: handleOf,
+  usedAs,
   property(handle, name, context) {
     if (handle.type === "database" && name === "query") return context.values.handle({ ...handle, type: "query" });
     if (handle.type === "query") return context.values.handle(relational(handle, name, context));

@@ -3,7 +3,7 @@ import type { Value, ValueOf } from "../../ir/value.js";
 import { wholeRow } from "../../ir/value.js";
 import { fieldsOf } from "../fields.js";
 import type { CallContext, Cardinality } from "../model.js";
-import { columnName, columnOf, entityOf, tableName } from "./columns.js";
+import { columnName, entityOf, propertyColumn, tableName } from "./columns.js";
 import { aggregates, operatorOf } from "./operators.js";
 
 export interface Selection {
@@ -39,7 +39,7 @@ function selected(selection: ValueOf<"object">, main: Value | undefined, context
 }
 
 function nameOf(name: string, value: Value, main: Value | undefined, context: CallContext): string {
-  const column = columnOf(value, context);
+  const column = propertyColumn(value, context);
   if (column !== undefined) return columnName(column, main);
   return main !== undefined && value.kind === "handle" && entityOf(value, context) === main ? wholeRow : `?.${name}`;
 }

@@ -9,7 +9,7 @@ import { foundKeys } from "../sql/claims.js";
 import { excludesOthers } from "../sql/locks.js";
 import { Sender } from "../sql/sender.js";
 import { conditionOf, type ConditionScope } from "./conditions.js";
-import { columnOf } from "./columns.js";
+import { columnOf, propertyColumn } from "./columns.js";
 import { assignmentInSql, boundValue, type Scope } from "./fragments.js";
 import { isDriver } from "./handles.js";
 import { operatorOf } from "./operators.js";
@@ -26,7 +26,7 @@ interface Sent {
 
 export function sendStatement(handle: Handle, placeholders: Value | undefined, context: CallContext): Meaning {
   const statement = readSteps(handle.steps, handle.entity, context);
-  const scope = { context, main: statement.main, placeholders };
+  const scope = { context, main: statement.main, tables: statement.tables, placeholders };
   const sent = { handle, statement, scope, send: new Sender(handle, statement.verb, context) };
   const result = sendVerb(sent);
   return accesses(sent.send.accesses, result);
@@ -140,7 +140,7 @@ function upserted(given: Patch, several: boolean, { statement, scope }: Sent): P
   const { context } = scope;
   const conflict = statement.conflict ?? context.values.undefined;
   const target = context.property(conflict, "target");
-  const targets = (target.kind === "list" ? target.elements : [target]).map((t) => columnOf(t, context)?.name);
+  const targets = (target.kind === "list" ? target.elements : [target]).map((t) => propertyColumn(t, context)?.name);
   const keys = given.written.filter((w) => targets.includes(w.column) && w.how === "set");
   const rows: Filter = {
     predicates: keys.map((w) => predicate(w.column, several ? "in" : "=", w.value)),
@@ -164,7 +164,7 @@ function columnsOf(given: Value, scope: Scope, read: typeof patchOf): Patch {
   const { context } = scope;
   return read(given, context, ({ name, value }) => {
     const operator = operatorOf(value);
-    if (operator !== "sql" && value.kind !== "handle" && columnOf(value, context) === undefined)
+    if (operator !== "sql" && value.kind !== "handle" && columnOf(value, context, scope.tables) === undefined)
       return [setColumn(name, boundValue(value, scope))];
     const assigned = operator === "sql" ? assignmentInSql(name, value, scope) : undefined;
     return [assigned ?? { column: name, value: context.values.unknown, how: "raw" }];

@@ -10,6 +10,8 @@ import { entityOf } from "./columns.js";
 export interface Statement {
   readonly verb: "select" | "insert" | "update" | "delete" | "findFirst" | "findMany" | "$count" | "execute";
   readonly main: Value | undefined;
+  /** What is used as a table, as it was given. */
+  readonly tables: readonly Value[];
   /** The statement whose rows it selects. */
   readonly source: Handle | undefined;
   readonly where: Value | undefined;
@@ -29,11 +31,16 @@ export interface Statement {
 
 type StepReader = (state: Statement, args: readonly Value[], context: CallContext) => Statement;
 
-const restrict: StepReader = (state, [table], context) => ({
-  ...state,
-  restricted: true,
-  joined: [...state.joined, entityOf(table, context)],
-});
+/** A table that the statement uses, kept as given: its properties are columns. */
+const using = (state: Statement, table: Value | undefined): Statement =>
+  table === undefined ? state : { ...state, tables: [...state.tables, table] };
+
+const join: StepReader = (state, [table], context) => ({ ...using(state, table), joined: [...state.joined, entityOf(table, context)] });
+const restrict: StepReader = (state, args, context) => ({ ...join(state, args, context), restricted: true });
+
+const change =
+  (verb: "insert" | "update" | "delete"): StepReader =>
+  (state, [table], context) => ({ ...using(state, table), verb, main: entityOf(table, context) });
 
 const combine: StepReader = (state) => ({ ...state, restricted: true });
 const group: StepReader = (state) => ({ ...state, grouped: true });
@@ -43,15 +50,19 @@ const stepReaders: Readonly<Record<string, StepReader>> = {
   select: (state, [fields]) => ({ ...state, verb: "select", fields }),
   selectDistinct: (state, [fields]) => ({ ...state, verb: "select", fields }),
   selectDistinctOn: (state, [, fields]) => ({ ...state, verb: "select", fields }),
-  insert: (state, [table], context) => ({ ...state, verb: "insert", main: entityOf(table, context) }),
-  update: (state, [table], context) => ({ ...state, verb: "update", main: entityOf(table, context) }),
-  delete: (state, [table], context) => ({ ...state, verb: "delete", main: entityOf(table, context) }),
+  insert: change("insert"),
+  update: change("update"),
+  delete: change("delete"),
   findFirst: (state, [config]) => ({ ...state, verb: "findFirst", fields: config }),
   findMany: (state, [config]) => ({ ...state, verb: "findMany", fields: config }),
-  $count: (state, [table, where], context) => ({ ...state, verb: "$count", main: entityOf(table, context), where }),
+  $count: (state, [table, where], context) => ({ ...using(state, table), verb: "$count", main: entityOf(table, context), where }),
   from: (state, [table], context) =>
     state.verb === "select"
-      ? { ...state, main: entityOf(table, context), source: table?.kind === "handle" && table.type === "subquery" ? table : undefined }
+      ? {
+          ...using(state, table),
+          main: entityOf(table, context),
+          source: table?.kind === "handle" && table.type === "subquery" ? table : undefined,
+        }
       : restrict(state, [...(table === undefined ? [] : [table])], context),
   where: (state, [where]) => ({ ...state, where }),
   values: (state, [rows]) => ({ ...state, values: rows }),
@@ -63,7 +74,7 @@ const stepReaders: Readonly<Record<string, StepReader>> = {
   returning,
   $returningId: returning,
   for: (state, [strength, config], context) => ({ ...state, lock: lockOf(strength, config, context) }),
-  leftJoin: (state, [table], context) => ({ ...state, joined: [...state.joined, entityOf(table, context)] }),
+  leftJoin: join,
   innerJoin: restrict,
   rightJoin: restrict,
   fullJoin: restrict,
@@ -96,6 +107,7 @@ export const textStarts: ReadonlySet<string> = new Set(["run", "all", "get", "va
 const initial: Statement = {
   verb: "execute",
   main: undefined,
+  tables: [],
   source: undefined,
   where: undefined,
   fields: undefined,

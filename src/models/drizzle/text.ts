@@ -14,7 +14,7 @@ export function sendSql(handle: Handle, given: CallContext): Meaning {
   const { values } = context;
   const sent = handle.steps.at(-1);
   const [statement = values.undefined] = sent?.arguments ?? [];
-  const scope = { context, main: undefined, placeholders: undefined };
+  const scope = { context, main: undefined, tables: [], placeholders: undefined };
   const isTemplate = operatorOf(statement) === "sql" && statement.kind === "computed";
   const meaning = sendText({
     handle,
