@@ -5,6 +5,7 @@ import type { Environment } from "./environment.js";
 import { isWrite } from "./detect.js";
 import { topLevelOf } from "./functionsOf.js";
 import { isNeverRun } from "./neverRun.js";
+import { ownRow } from "./ownRow.js";
 import type { Drop, Pair } from "./pair.js";
 import { protectionOf, type ProtectionContext } from "./protection.js";
 import { isClosed } from "./reach.js";
@@ -97,7 +98,7 @@ export class Callers {
     if (read === undefined || write === undefined) return false;
     const check = write.guards.find((g) => g.at.node === pair.check.at.node && g.at.file === pair.check.at.file) ?? pair.check;
     const inCaller: Pair = { ...pair, unit, read, write, check, level: check.level, row: this.rename(pair.row, record.prefix) };
-    if (protectionOf(inCaller, context) !== undefined) return true;
+    if (ownRow(inCaller, context) !== undefined || protectionOf(inCaller, context) !== undefined) return true;
     return caller !== pair.unit.evaluation.function && this.protection({ ...inCaller, unit }, context, height - 1) !== undefined;
   }
 

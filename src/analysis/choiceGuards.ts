@@ -7,14 +7,15 @@ import type { AccessEvent, Guard } from "./summary.js";
  * A choice of nothing is none: in `let id = null; if (bad) id = row.id` the condition of the `null` decides nothing. Nor is a value that was
  * chosen because it is there (`row.limit ?? 30`): it stays what it was, and only what stands in for it was chosen.
  */
-export function choiceGuards({ access }: AccessEvent): readonly Guard[] {
+export function choiceGuards({ access, guards }: AccessEvent): readonly Guard[] {
+  const onTheWay = guards.filter((g) => g.certain);
   const ofColumns = access.written.flatMap((w) =>
-    conditionsIn(w.value, 3)
+    conditionsIn(w.value, onTheWay, 3)
       .filter((g) => !isColumn(g.chooses?.value, w.column))
       .map((g) => ofColumn(g, w.column)),
   );
   const ofRow = [...access.filter.predicates.map((p) => p.value), access.target].flatMap((v) =>
-    v === undefined ? [] : conditionsIn(v, 3),
+    v === undefined ? [] : conditionsIn(v, onTheWay, 3),
   );
   return [...ofColumns, ...ofRow].filter((g, i, all) => all.findIndex((h) => isSame(g, h)) === i);
 }
@@ -35,29 +36,43 @@ function isSame(a: Guard, b: Guard): boolean {
   );
 }
 
-function conditionsIn(value: Value, depth: number): readonly Guard[] {
+/** `onTheWay`: what holds whenever the write happens. */
+function conditionsIn(value: Value, onTheWay: readonly Condition[], depth: number): readonly Guard[] {
   if (depth === 0) return [];
+  const inside = (v: Value) => conditionsIn(v, onTheWay, depth - 1);
   switch (value.kind) {
     case "join":
-      return value.alternatives
-        .filter((a) => !isNothing(a.value))
-        .flatMap((a) => a.when.filter((c) => !asksForItself(a, c)).map((c) => choice(c, a.value)));
+      return choicesOf(value.alternatives.filter((a) => !isExcluded(a, onTheWay)));
     case "member":
-      return conditionsIn(value.base, depth - 1).map(withoutValue);
+      return inside(value.base).map(withoutValue);
     case "element":
-      return conditionsIn(value.list, depth - 1).map(withoutValue);
+      return inside(value.list).map(withoutValue);
     case "filtered": {
       const at = value.test.at ?? value.at;
-      const inner = conditionsIn(value.list, depth - 1);
+      const inner = inside(value.list);
       return at === undefined ? inner : [{ value: value.test, polarity: true, at, level: 0, certain: true, source: "choice" }, ...inner];
     }
     case "mapped":
-      return [...conditionsIn(value.list, depth - 1), ...conditionsIn(value.item, depth - 1)].map(withoutValue);
+      return [...inside(value.list), ...inside(value.item)].map(withoutValue);
     case "object":
-      return value.parts.flatMap((p) => (isDefault(p.value) ? [] : conditionsIn(p.value, depth - 1))).map(withoutValue);
+      return value.parts.flatMap((p) => (isDefault(p.value) ? [] : inside(p.value))).map(withoutValue);
     default:
       return [];
   }
+}
+
+/** Where the way to the write leaves one alternative only, nothing was chosen. */
+function choicesOf(alternatives: readonly Alternative[]): readonly Guard[] {
+  if (alternatives.length < 2) return [];
+  return alternatives
+    .filter((a) => !isNothing(a.value))
+    .flatMap((a) => a.when.filter((c) => !asksForItself(a, c)).map((c) => choice(c, a.value)));
+}
+
+/** It was chosen under the opposite of what leads to the write. A condition that is named both ways decided nothing. */
+function isExcluded({ when }: Alternative, onTheWay: readonly Condition[]): boolean {
+  const names = (c: Condition, polarity: boolean) => when.some((d) => d.value === c.value && d.polarity === polarity);
+  return onTheWay.some((g) => names(g, !g.polarity) && !names(g, g.polarity));
 }
 
 function choice(condition: Condition, value: Value): Guard {

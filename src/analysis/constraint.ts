@@ -1,5 +1,5 @@
 /** What a condition says about a column's value, as far as constants go. */
-import type { Condition, Value } from "../ir/value.js";
+import type { Condition, Value, ValueFactory } from "../ir/value.js";
 import type { Predicate } from "../models/model.js";
 
 export interface Constraint {
@@ -18,6 +18,12 @@ export function constraintOf(condition: Condition, isColumn: (value: Value) => b
     return undefined;
   }
   return isColumn(value) ? truthiness(polarity) : undefined;
+}
+
+/** Nothing but nothing passes: neither the time nor any constant, which stand for all other values. */
+export function admitsOnlyNull(constraint: Constraint | undefined, values: ValueFactory): boolean {
+  const some: readonly Value[] = [values.clock, values.constant("a value"), values.constant(1)];
+  return constraint?.admits(values.null) === true && some.every((value) => constraint.admits(value) === false);
 }
 
 export function isConstant(value: Value): boolean {

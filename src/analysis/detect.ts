@@ -14,7 +14,7 @@
 import type { Value } from "../ir/value.js";
 import type { Predicate, WrittenColumn } from "../models/model.js";
 import { choiceGuards } from "./choiceGuards.js";
-import { isNothing, predicateConstants } from "./constraint.js";
+import { isConstant, isNothing, predicateConstants } from "./constraint.js";
 import { isDirtyCheck } from "./dirtyCheck.js";
 import type { Environment } from "./environment.js";
 import { ownRow } from "./ownRow.js";
@@ -53,8 +53,12 @@ function pairOf(unit: Unit, write: AccessEvent, check: Guard, use: ColumnUse, co
     return undefined;
   const byFilter = use.column === undefined;
   const columns = meeting(use, read, write, check, context);
-  if (columns.length === 0 || !context.sameRow.holds(write.access, use.row, read.access)) return undefined;
+  if (columns.length === 0 || !isOfRow(write, check, use.row, read, context)) return undefined;
   return { unit, read, write, check, row: use.row, columns, byFilter, level: check.level };
+}
+
+function isOfRow({ access }: AccessEvent, check: Guard, row: Value, read: AccessEvent, { sameRow }: ProtectionContext): boolean {
+  return sameRow.holds(access, row, read.access) || sameRow.holdsByTest(access, row, read.access, check);
 }
 
 /** Both belong to one call: the callee's own evaluation reports. */
@@ -100,11 +104,15 @@ function writtenColumns(write: AccessEvent, read: AccessEvent, row: Value, conte
   return new Set(write.access.written.filter((w) => !keepsValue(w, read, row, context)).map((w) => w.column));
 }
 
-/** Written is what the row was read with, or what the read selected the row by. */
+/**
+ * Written is what the row was read with, or what the caller gave to look for it. A constant is written anew: `status: "active"` after looking
+ * for an active row undoes what somebody made of it meanwhile.
+ */
 function keepsValue({ value, column }: WrittenColumn, read: AccessEvent, row: Value, { uses }: ProtectionContext): boolean {
   const present = whereRowExists(value, row, uses);
   if (present.length > 0 && present.every((v) => v.kind === "const" && v.value === undefined)) return true;
-  if (read.access.filter.predicates.some((p) => p.column === column && p.operator === "=" && p.value === value)) return true;
+  const selects = (p: Predicate) => p.column === column && p.operator === "=" && p.value === value;
+  if (!isConstant(value) && read.access.filter.predicates.some(selects)) return true;
   return present.length > 0 && present.every((v) => v.kind === "member" && v.name === column && uses.normal(v.base) === row);
 }
 

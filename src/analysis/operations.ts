@@ -187,7 +187,9 @@ export class Operations {
       return this.expand({ ...condition, value: value.left, polarity: polarity === value.right.value }, depth);
     }
     if (value.kind !== "join") return [condition];
-    const fitting = value.alternatives.filter((a) => this.truth(a.value) !== !polarity);
+    // `a && b` is `a` only where that does not hold.
+    const isDenied = (a: Alternative) => a.when.some((c) => c.value === a.value && c.polarity !== polarity);
+    const fitting = value.alternatives.filter((a) => this.truth(a.value) !== !polarity && !isDenied(a));
     const [only] = fitting;
     if (only === undefined || fitting.length > 1) return [condition];
     return [...only.when, { ...condition, value: only.value }]

@@ -5,13 +5,20 @@ import type { ProtectionContext } from "./protection.js";
 import { isBegun } from "./rowLock.js";
 import type { AccessEvent } from "./summary.js";
 
-/** Nobody else knows a row that this flow has just inserted. */
+/** Nobody else knows a row that this flow has just inserted, or that came about after the flow noted the time. */
 export function ownRow(pair: Pair, context: ProtectionContext): Drop | undefined {
   const { read } = pair;
-  if (isInsert(read)) return "row of this flow";
+  if (isInsert(read) || read.access.filter.predicates.some(isSinceStart)) return "row of this flow";
   const inserts = read.access.filter.predicates.map((p) => insertBehind(p, pair, context));
   return inserts.some((i) => i !== undefined && !isTold(i, pair)) ? "row of this flow" : undefined;
 }
+
+/** `createdAt >= startedAt`, where the flow itself took the time: what it looks for is what it made. */
+function isSinceStart({ column, operator, value }: Predicate): boolean {
+  return (operator === ">=" || operator === ">") && value?.kind === "clock" && creationTime.test(column);
+}
+
+const creationTime = /^(?:created|inserted)(?:_?(?:at|on|date|time))?$/i;
 
 function isInsert({ access }: AccessEvent): boolean {
   return access.operation === "insert";

@@ -6,10 +6,11 @@
  * inserted, one whose own filter or check asks for another state, one in code that nobody calls, and what the flow itself does.
  */
 import type { FunctionId } from "../ir/ir.js";
-import type { Value } from "../ir/value.js";
+import type { Condition, Value } from "../ir/value.js";
 import { writesOf, type ColumnWrite } from "./census.js";
+import { choiceGuards } from "./choiceGuards.js";
 import type { ConsequenceContext } from "./consequence.js";
-import { equalConstants, isConstant, predicateAdmits } from "./constraint.js";
+import { admitsOnlyNull, constraintOf, equalConstants, isConstant, isNothing, predicateAdmits } from "./constraint.js";
 import { topLevelOf } from "./functionsOf.js";
 import type { Consequence } from "./issue.js";
 import type { Pair } from "./pair.js";
@@ -18,6 +19,9 @@ import { areDisjoint, statesOfCondition, statesOfPredicate } from "./states.js";
 import type { AccessEvent } from "./summary.js";
 import { isUnused } from "./unused.js";
 import { alternatives, isColumnOf, truthWith } from "./usedUp.js";
+
+/** Names of columns and states that say that a row is put away: a soft delete. */
+const putAway = /^(?:is_?)?(?:deleted|archived|removed|trashed|discarded)(?:_?(?:at|on|date|time))?$/i;
 
 /** Calls above a function that are asked what they pass. */
 const maxHeight = 2;
@@ -88,12 +92,21 @@ class Partners {
 
   /** What the write sets that the check does not let through. */
   private forbidden(value: Value): Value | undefined {
-    return alternatives(value).find((v) => isDefined(v) && (isConstant(v) || v.kind === "clock") && !this.isMine(v) && this.forbids(v));
+    const known = alternatives(value).filter((v) => isDefined(v) && (isConstant(v) || v.kind === "clock"));
+    return known.find((v) => !this.isMine(v) && !this.isLetThrough(v) && !this.isGoneAnyway(v) && this.forbids(v));
   }
 
   /** Both write the same: nothing is lost. */
   private isMine(value: Value): boolean {
     return [...this.#mine].some((v) => equalConstants(v, value) === true);
+  }
+
+  /** What is deleted here the other one puts away: either way it is gone. */
+  private isGoneAnyway(value: Value): boolean {
+    const { pair, column } = this;
+    if (pair.write.access.operation !== "delete") return false;
+    const says = value.kind === "clock" || (value.kind === "const" && value.value === true) ? column : textOf(value);
+    return says !== undefined && putAway.test(says);
   }
 
   private forbids(value: Value): boolean {
@@ -104,12 +117,28 @@ class Partners {
     return truth === undefined ? statesOfCondition(pair.check, column, pair.row, context) === undefined : truth !== pair.check.polarity;
   }
 
+  /** What the flow found there itself, since another of the conditions on its way lets nothing else through: setting it again changes nothing. */
+  private isLetThrough(value: Value): boolean {
+    const { pair, column, context } = this;
+    const conditions = [pair.check, ...pair.write.guards.filter((g) => g.certain), ...siblingsOf(pair, context)];
+    const isColumn = (v: Value) => isColumnOf(v, column, pair, context);
+    return isNothing(value) && conditions.some((c) => admitsOnlyNull(constraintOf(c, isColumn), context.environment.values));
+  }
+
   /**
    * What a caller passes that nobody in the program calls (a request's body) may be anything: where the check tells named states apart, also
    * what it forbids. Of an owner or a date that is compared with another value this says nothing.
    */
   private isAnything(value: Value): boolean {
-    return rootOf(value)?.kind === "parameter" && !this.isMine(value) && this.#namesStates;
+    return rootOf(value)?.kind === "parameter" && !this.isMine(value) && this.#namesStates && !this.forbidsOnlyMine();
+  }
+
+  /** `if (row.status !== "done")` before `status = "done"`: whatever else anybody writes passes the check, and would be overwritten all the same. */
+  private forbidsOnlyMine(): boolean {
+    const { pair, column, context } = this;
+    const ofFilter = pair.read.access.filter.predicates.filter((p) => p.column === column).map(statesOfPredicate);
+    const states = pair.byFilter ? ofFilter : [statesOfCondition(pair.check, column, pair.row, context)];
+    return states.every((s) => s?.negated === true && s.values.every((v) => this.isMine(v)));
   }
 
   /** The write as each of its callers makes it. */
@@ -139,6 +168,14 @@ class Partners {
     const mine = statesAtCheck(pair, column, context);
     return !statesOfWriter(write, column, context).some((theirs) => mine.some((s) => areDisjoint(s, theirs)));
   }
+}
+
+/** What chose the same value for the same column as the check did. */
+function siblingsOf({ check, write }: Pair, { environment }: ConsequenceContext): readonly Condition[] {
+  const { chooses } = check;
+  if (chooses?.value === undefined) return [];
+  const together = choiceGuards(write).filter((g) => g.chooses?.column === chooses.column && g.chooses?.value === chooses.value);
+  return together.flatMap((g) => environment.operations.expand(g));
 }
 
 /** `(job.status ?? "new") === "paid"`: the column, or what stands for it where it has no value, is compared with a constant. */

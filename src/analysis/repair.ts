@@ -1,7 +1,6 @@
 /** What a fix that makes the write conditional has to know of the pair, besides its places. */
-import type { Value } from "../ir/value.js";
 import { checkedConstraint } from "./compareAndSet.js";
-import { constraintOf, type Constraint } from "./constraint.js";
+import { admitsOnlyNull, constraintOf, type Constraint } from "./constraint.js";
 import type { ConsequenceContext } from "./consequence.js";
 import { earlyEffects } from "./effectOf.js";
 import type { CheckedColumn, Repair } from "./issue.js";
@@ -27,17 +26,11 @@ function checkedColumn(name: string, pair: Pair, context: ConsequenceContext): C
     name,
     type: info?.type ?? "unknown",
     nullable: info?.nullable ?? true,
-    onlyNull: pair.check.certain && admitsOnlyNull(constraintOfColumn(name, pair, context), context),
+    onlyNull: pair.check.certain && admitsOnlyNull(constraintOfColumn(name, pair, context), context.environment.values),
   };
 }
 
 function constraintOfColumn(name: string, pair: Pair, context: ConsequenceContext): Constraint | undefined {
   if (pair.byFilter) return checkedConstraint(pair, name, context);
   return constraintOf(pair.check, (value) => isColumnOf(value, name, pair, context));
-}
-
-/** Nothing but nothing passes: neither the time nor any constant, which stand for all other values. */
-function admitsOnlyNull(constraint: Constraint | undefined, { environment: { values } }: ConsequenceContext): boolean {
-  const some: readonly Value[] = [values.clock, values.constant("a value"), values.constant(1)];
-  return constraint?.admits(values.null) === true && some.every((value) => constraint.admits(value) === false);
 }

@@ -18,7 +18,7 @@ export function lockedByRead(pair: Pair): Drop | undefined {
 /** A lock earlier on the same transaction: on the row itself, on a parent row, or by a statement that cannot be read and may be one. */
 export function lockedBefore(pair: Pair, context: ProtectionContext): Drop | undefined {
   for (const event of before(pair.read, pair)) {
-    const locks = event.kind === "access" && (isLock(event) || isWriteOfRow(event, pair) || isWriteOfParent(event, pair, context));
+    const locks = event.kind === "access" && (isLock(event) || isWriteThatLocks(event, pair, context));
     if (locks && isHeld(event, pair)) return "row locked before";
     if (event.kind === "raw" && sharesConnection(event.connection, pair)) {
       context.environment.counters.count("raw statements taken for locks");
@@ -78,6 +78,10 @@ function sharesConnection(connection: Value, pair: Pair): boolean {
   return isTransaction(connection, pair) && connection === pair.read.access.connection && connection === pair.write.access.connection;
 }
 
+function isWriteThatLocks(event: AccessEvent, pair: Pair, context: ProtectionContext): boolean {
+  return isWriteOfRow(event, pair) || isWriteOfParent(event, pair, context) || isWriteOfSibling(event, pair, context);
+}
+
 /** An update locks the rows that it changes until its transaction ends. */
 function isWriteOfRow({ access }: AccessEvent, { read }: Pair): boolean {
   if (access.operation === "read" || access.operation === "lock" || access.entity !== read.access.entity) return false;
@@ -94,6 +98,25 @@ function isWriteOfParent(event: AccessEvent, { read }: Pair, { environment, same
   return filter.predicates.some(
     (p) => p.operator === "=" && p.outer && p.value !== undefined && sameRow.isKey(p.column, schema) && wanted.has(p.value),
   );
+}
+
+/**
+ * One of the rows of a parent was updated, of which the read now finds all: another flow that works on this one waits for the row. Which
+ * parent it has is known from the condition that led to the update.
+ */
+function isWriteOfSibling(event: AccessEvent, { unit, read }: Pair, { uses, sameRow }: ProtectionContext): boolean {
+  const { access, guards } = event;
+  if (access.operation !== "update" || access.entity !== read.access.entity || !happensWith(event, read.guards)) return false;
+  const wanted = equated(read);
+  return guards
+    .filter((g) => g.certain)
+    .some((g) =>
+      uses.of(g.value).some(({ row }) => {
+        const parent = row.kind === "element" && row.list.kind === "member" ? unit.readOf(row.list.base) : undefined;
+        const found = parent?.access.filter.predicates.some((p) => p.operator === "=" && p.value !== undefined && wanted.has(p.value));
+        return found === true && sameRow.holdsByTest(access, row, parent?.access, g);
+      }),
+    );
 }
 
 /** The values by which the read finds its rows. */

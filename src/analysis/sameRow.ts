@@ -1,5 +1,5 @@
 /** Whether a write writes the row that was read (design 1.1). */
-import type { EntityId, Value } from "../ir/value.js";
+import { childrenOf, type Condition, type EntityId, type Value } from "../ir/value.js";
 import type { AccessSpec, EntitySchema, Predicate } from "../models/model.js";
 import type { Environment } from "./environment.js";
 import type { ColumnUses } from "./rows.js";
@@ -24,6 +24,24 @@ export class SameRow {
     const schema = this.environment.schema(write.entity);
     if (write.filter.predicates.some((p) => this.equatesKeyOf(p, row, schema))) return true;
     return read !== undefined && isDirect(row) && this.equalKeys(read, write, schema);
+  }
+
+  /** The condition is about a row that was looked for by the key that the write finds its row by: `rows.find((r) => r.id === id)`. */
+  holdsByTest(write: AccessSpec, row: Value, read: AccessSpec | undefined, condition: Condition): boolean {
+    if (!this.sameEntity(write, row, read)) return false;
+    const schema = this.environment.schema(write.entity);
+    const keys = write.filter.predicates.filter((p) => p.operator === "=" && p.value !== undefined && this.isKey(p.column, schema));
+    if (keys.length === 0) return false;
+    const tests = testsIn(condition.value, 6).flatMap((value) =>
+      this.environment.operations.expand({ ...condition, value, polarity: true }),
+    );
+    return tests.some(({ value, polarity }) => polarity && keys.some((p) => this.equates(value, p, row)));
+  }
+
+  private equates(test: Value, { column, value }: Predicate, row: Value): boolean {
+    if (test.kind !== "binary" || (test.operator !== "===" && test.operator !== "==")) return false;
+    const isColumn = (v: Value) => v.kind === "member" && v.name === column && this.uses.normal(v.base) === row;
+    return (isColumn(test.left) && test.right === value) || (isColumn(test.right) && test.left === value);
   }
 
   /** Both writes find their row by the same key. */
@@ -135,6 +153,13 @@ export class SameRow {
         : [],
     );
   }
+}
+
+/** What the rows in a value were chosen by. */
+function testsIn(value: Value, depth: number): readonly Value[] {
+  if (depth === 0) return [];
+  const inner = childrenOf(value).flatMap((v) => testsIn(v, depth - 1));
+  return value.kind === "filtered" ? [value.test, ...inner] : inner;
 }
 
 /** The row is what the access returned, not a row that it reached through a relation. */

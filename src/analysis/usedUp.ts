@@ -7,6 +7,7 @@ import type { Predicate } from "../models/model.js";
 import { equalConstants, isNothing, predicateAdmits } from "./constraint.js";
 import type { Pair } from "./pair.js";
 import type { ProtectionContext } from "./protection.js";
+import { textOf } from "./text.js";
 
 /** `by value`: what the check forbids may be written, but need not: it depends on what the caller gives. */
 export type UsedUp = "yes" | "no" | "by value";
@@ -99,8 +100,20 @@ class Evaluator {
   }
 
   private resolve(value: Value): Value {
-    if (value.kind !== "member" || this.context.uses.normal(value.base) !== this.row) return value;
-    return this.column(value.name) ?? value;
+    const { values } = this.context.environment;
+    const text = textOf(value, (v) => this.constantText(v));
+    if (text !== undefined) return typeof text === "string" ? values.constant(text) : values.list(text.map((t) => values.constant(t)));
+    return this.ofRow(value) ?? value;
+  }
+
+  private ofRow(value: Value): Value | undefined {
+    if (value.kind !== "member" || this.context.uses.normal(value.base) !== this.row) return undefined;
+    return this.column(value.name);
+  }
+
+  private constantText(value: Value): string | undefined {
+    const column = this.ofRow(value);
+    return column?.kind === "const" && typeof column.value === "string" ? column.value : undefined;
   }
 
   private comparison(operator: string, left: Value, right: Value): boolean | undefined {

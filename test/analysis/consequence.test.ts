@@ -201,6 +201,47 @@ export async function cancel(prisma: PrismaClient, id: string, me: string) {
     expect(consequences(start(`job.status !== input`))).toEqual(["idempotent"]);
   });
 
+  it("a write of anything is none where the check forbids only what is written here", () => {
+    const mark = (check: string) => transition({ check, data: `{ status: "done" }`, elsewhere: cancel(`{ status: me }`) });
+    expect(consequences(mark(`job.status === "done"`))).toEqual(["idempotent"]);
+    expect(consequences(mark(`["done", "cancelled"].includes(job.status)`))).toEqual([
+      "partner status = ? at update:10, overwritten by done",
+    ]);
+    const found = (status: string) => `
+export async function f(prisma: PrismaClient, id: string) {
+  const job = await prisma.job.findFirst({ where: { id, status: ${status} } });
+  if (!job) return;
+  await prisma.job.update({ where: { id }, data: { status: "done" } });
+}`;
+    const ofFilter = (status: string) => consequences(found(status) + cancel(`{ status: me }`));
+    expect(ofFilter(`{ not: "done" }`)).toEqual(["idempotent"]);
+    expect(ofFilter(`{ not: "cancelled" }`)).toEqual(["partner status = ? at update:8, overwritten by done"]);
+  });
+
+  it("a write of nothing is none where another condition found nothing there", () => {
+    const seal = (second: string) => `
+export async function f(prisma: PrismaClient, id: string, early: boolean) {
+  const job = await prisma.job.findUniqueOrThrow({ where: { id } });
+  let sealed = false;
+  if (early && !job.sealedAt) sealed = true;
+  await prisma.job.update({ where: { id }, data: { note: "x", ...(${second} ? { sealedAt: new Date() } : {}) } });
+}`;
+    const open = cancel(`{ sealedAt: null }`);
+    expect(consequences(seal(`!job.sealedAt && !sealed`) + open)).toEqual(["idempotent"]);
+    expect(consequences(seal(`!sealed`) + open)).toEqual(["partner sealedAt = null at update:9, overwritten by ?"]);
+  });
+
+  it("what is read out of a text is compared with what the other one writes", () => {
+    const check = (has: string) => `${has}job.roles.split(",").map((r) => r.trim()).includes("owner")`;
+    const give = (has: string, roles: string) =>
+      consequences(transition({ check: check(has), data: `{ roles: "admin" }`, elsewhere: cancel(`{ roles: "${roles}" }`) }));
+    const partner = (roles: string) => [`partner roles = ${roles} at update:10, overwritten by admin`];
+    expect(give("", "member")).toEqual(["idempotent"]);
+    expect(give("", "member, owner")).toEqual(partner("member, owner"));
+    expect(give("!", "member")).toEqual(partner("member"));
+    expect(give("!", "member, owner")).toEqual(["idempotent"]);
+  });
+
   it("a write of another entity is none", () => {
     expect(
       consequences(
@@ -462,6 +503,25 @@ export async function other(prisma: PrismaClient, id: string) {
 }`;
     expect(consequences(ship(set("paid")))).toEqual(["idempotent"]);
     expect(consequences(ship(set("cancelled")))).toEqual(["partner status = cancelled at set:13, overwritten by shipped"]);
+  });
+
+  it("puts away what is deleted", () => {
+    const remove = (column: string, check = `job.${column} !== null`) => `
+export async function f(prisma: PrismaClient, id: string) {
+  const job = await prisma.job.findUniqueOrThrow({ where: { id } });
+  if (${check}) throw new Error();
+  await prisma.job.delete({ where: { id } });
+}`;
+    const set = (data: string) => `
+export async function other(prisma: PrismaClient, id: string) {
+  await prisma.job.update({ where: { id }, data: ${data} });
+}`;
+    const ofTime = (column: string) => consequences(remove(column) + set(`{ ${column}: new Date() }`));
+    expect(ofTime("archivedAt")).toEqual([]);
+    expect(ofTime("sentAt")).toEqual(["partner sentAt = ? at update:8, overwritten by ?"]);
+    const ofState = (status: string) => consequences(remove("status", `job.status !== "draft"`) + set(`{ status: "${status}" }`));
+    expect(ofState("archived")).toEqual([]);
+    expect(ofState("published")).toEqual(["partner status = published at update:8, overwritten by ?"]);
   });
 
   it("sets nothing", () => {

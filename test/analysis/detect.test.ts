@@ -58,6 +58,17 @@ export async function f(prisma: PrismaClient, id: string, me: string, patch: obj
     expect(verdicts(filtered(`{ id, worker: me }`))).toEqual([]);
   });
 
+  it("a state that was looked for and is written again is written, what the caller looked for is not", () => {
+    const touch = (where: string, data: string) => `
+export async function f(prisma: PrismaClient, id: string, me: string) {
+  const job = await prisma.job.findFirst({ where: ${where} });
+  if (!job) throw new Error();
+  await prisma.job.update({ where: { id }, data: ${data} });
+}`;
+    expect(verdicts(touch(`{ id, status: "active" }`, `{ status: "active", seenAt: new Date() }`))).toEqual(race);
+    expect(verdicts(touch(`{ id, worker: me }`, `{ worker: me, seenAt: new Date() }`))).toEqual([]);
+  });
+
   it("a flow that goes on only when the read found nothing is an insert's business", () => {
     const absent = text(`if (job) return;`, `{ status: "running" }`).replace(
       "findUniqueOrThrow({ where: { id } })",
@@ -181,6 +192,28 @@ export async function f(prisma: PrismaClient, owner: string) {
 
   it("a row that something outside was told of before it is read again is not", () => {
     expect(verdicts(reread(`{ id: made.id }`, `await queue.add(made.id);`))).toEqual(race);
+  });
+
+  it("a row that came about after the flow noted the time is nobody else's", () => {
+    const since = (start: string, filter = "createdAt: { gte: start }") => `
+async function tidy(prisma: PrismaClient, start: Date) {
+  for (const job of await prisma.job.findMany({ where: { ${filter}, status: "pending" } })) {
+    await prisma.job.update({ where: { id: job.id }, data: { status: "merged" } });
+    await mailer.send(job.id);
+  }
+}
+export async function load(prisma: PrismaClient, texts: string[], from: Date) {
+  const start = ${start};
+  for (const text of texts) await prisma.job.create({ data: { text } });
+  await tidy(prisma, start);
+}`;
+    expect(report(since("new Date()"))).toEqual([]);
+    expect(report(since("from"))).toHaveLength(1);
+    expect(report(since("new Date()", "createdAt: { lte: start }"))).toHaveLength(1);
+    expect(report(since("new Date()", "dueAt: { gte: start }"))).toHaveLength(1);
+    expect(
+      report(since("new Date()") + `\nexport async function all(prisma: PrismaClient, from: Date) { await tidy(prisma, from); }`),
+    ).toHaveLength(1);
   });
 
   it("a row that a callee inserts and reads again in its transaction is nobody else's for the caller either", () => {
@@ -576,6 +609,18 @@ export async function f(prisma: PrismaClient, jobs: Repository<Job>, id: string,
     ).toEqual([]);
   });
 
+  it("a value that is all that is left on the way to the write was not chosen", () => {
+    const dates = (skip: string) =>
+      verdicts(
+        text(`
+  ${skip}
+  const dueAt = job.pinned && job.dueAt ? new Date(job.dueAt) : new Date();
+  await prisma.job.update({ where: { id }, data: { dueAt } });`),
+      );
+    expect(dates("if (job.pinned) return;")).toEqual([]);
+    expect(dates("if (job.status) return;")).toContain("dueAt: race");
+  });
+
   it("a conditional spread carries its condition", () => {
     expect(
       new Set(
@@ -669,6 +714,22 @@ export async function f(prisma: PrismaClient) {
     ],
   ])("%s", (_, body) => {
     expect(all(body)).toEqual(some);
+  });
+
+  it("the one that was looked for by the key that is written", () => {
+    const one = (test: string) => `
+export async function f(prisma: PrismaClient, projectId: string, id: string, other: string) {
+  const project = await prisma.project.findUniqueOrThrow({ where: { id: projectId }, include: { jobs: true } });
+  const job = project.jobs.find((j) => ${test});
+  if (job.status !== "pending") return;
+  await prisma.job.update({ where: { id }, data: { status: "running" } });
+}`;
+    expect(verdicts(one("j.id === id"))).toEqual(race);
+    expect(verdicts(one("j.id === id && j.open"))).toEqual(race);
+    expect(verdicts(one("j.id === other"))).toEqual([]);
+    expect(verdicts(one("j.id !== id"))).toEqual([]);
+    expect(verdicts(one("j.id === id || j.open"))).toEqual([]);
+    expect(verdicts(one("j.parentId === id"))).toEqual([]);
   });
 
   it.each([

@@ -263,6 +263,16 @@ describe("expand", () => {
     expect(expand(either)).toEqual([show(either)]);
   });
 
+  it("of a join in which an alternative is chosen by its own truth is the other one, where that truth does not fit", () => {
+    const worker = b.equals(b.member(row, "worker"), null);
+    const and = b.join(b.option(pending, b.condition(pending, false)), b.option(worker, pending));
+    expect(expand(and)).toEqual(['row(read).status === "pending"', "row(read).worker === null"]);
+    expect(expand(and, false)).toEqual([`not ${show(and)}`]);
+    const or = b.join(b.option(pending, pending), b.option(worker, b.condition(pending, false)));
+    expect(expand(or)).toEqual([show(or)]);
+    expect(expand(or, false)).toEqual(['not row(read).status === "pending"', "not row(read).worker === null"]);
+  });
+
   it("ends at joins in joins beyond its depth", () => {
     let deep = b.join(b.option(true, pending), b.option(false, b.condition(pending, false)));
     for (let i = 0; i < 6; i++)

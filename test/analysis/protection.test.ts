@@ -288,6 +288,25 @@ describe("lock before the read", () => {
     expect(verdicts(locked(read, undefined, `if (id) ${touch("{ id: projectId }")}`))).toEqual(race);
   });
 
+  it("by an update of one row of the parent whose rows are read protects", () => {
+    const advance = (test: string, where = "{ projectId }") => `
+export async function f(prisma: PrismaClient, projectId: string, id: string, ownerId: string) {
+  const project = await prisma.project.findUniqueOrThrow({ where: { id: projectId }, include: { jobs: true } });
+  const job = project.jobs.find((j) => ${test});
+  if (!job) return;
+  await prisma.$transaction(async (tx) => {
+    await tx.job.update({ where: { id }, data: { doneAt: new Date() } });
+    const next = (await tx.job.findMany({ where: ${where} })).find((j) => j.status === "pending");
+    if (next) await tx.job.update({ where: { id: next.id }, data: { status: "running" } });
+  });
+}`;
+    const ofNext = (text: string) => new Set(verdicts(text));
+    expect(ofNext(advance("j.id === id"))).toEqual(new Set(lockedBefore));
+    expect(ofNext(advance("j.open"))).toEqual(new Set(race));
+    expect(ofNext(advance("j.id === id", "{ ownerId }"))).toEqual(new Set(race));
+    expect(ofNext(advance("j.id === id").replace("await tx.job.update", "await prisma.job.update"))).toEqual(new Set(race));
+  });
+
   it("without a lock does not", () => {
     expect(verdicts(locked(`manager.findOneByOrFail(Job, { id })`, undefined, `await manager.findOne(Job, { where: { id } });`))).toEqual(
       race,
