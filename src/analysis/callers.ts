@@ -5,7 +5,7 @@ import type { Environment } from "./environment.js";
 import { isWrite } from "./detect.js";
 import { topLevelOf } from "./functionsOf.js";
 import { isNeverRun } from "./neverRun.js";
-import { ownRow } from "./ownRow.js";
+import { isSinceCall, ownRow } from "./ownRow.js";
 import type { Drop, Pair } from "./pair.js";
 import { protectionOf, type ProtectionContext } from "./protection.js";
 import { isClosed } from "./reach.js";
@@ -93,6 +93,7 @@ export class Callers {
   private protects({ record, unit, caller }: CallerInstance, pair: Pair, context: ProtectionContext, height: number): boolean {
     if (record.scopes.some((s) => s.kind === "lock" || s.kind === "unknown wrapper")) return true;
     if (unit.events.slice(0, record.position).some((e) => e.kind === "lock")) return true;
+    if (isSinceCall(pair, record)) return true;
     const read = unit.access(`${record.prefix}/${pair.read.id}`);
     const write = unit.access(`${record.prefix}/${pair.write.id}`);
     if (read === undefined || write === undefined) return false;

@@ -1,21 +1,30 @@
 /** Rows that only this flow knows: those that it inserted, also where it reads them again, and what belongs to them. */
+import type { Value } from "../ir/value.js";
 import type { Predicate } from "../models/model.js";
 import type { Drop, Pair } from "./pair.js";
 import type { ProtectionContext } from "./protection.js";
 import { isBegun } from "./rowLock.js";
-import type { AccessEvent } from "./summary.js";
+import type { AccessEvent, CallRecord } from "./summary.js";
 
 /** Nobody else knows a row that this flow has just inserted, or that came about after the flow noted the time. */
 export function ownRow(pair: Pair, context: ProtectionContext): Drop | undefined {
   const { read } = pair;
-  if (isInsert(read) || read.access.filter.predicates.some(isSinceStart)) return "row of this flow";
+  if (isInsert(read) || read.access.filter.predicates.some((p) => isSince(p, p.value))) return "row of this flow";
   const inserts = read.access.filter.predicates.map((p) => insertBehind(p, pair, context));
   return inserts.some((i) => i !== undefined && !isTold(i, pair)) ? "row of this flow" : undefined;
 }
 
+/** The call gives the function the time that its flow noted, from which on the rows were made that are read. */
+export function isSinceCall({ read, unit }: Pair, { arguments: given }: CallRecord): boolean {
+  const { function: callee } = unit.evaluation;
+  return read.access.filter.predicates.some(
+    (p) => p.value?.kind === "parameter" && p.value.function === callee && isSince(p, given[p.value.index]),
+  );
+}
+
 /** `createdAt >= startedAt`, where the flow itself took the time: what it looks for is what it made. */
-function isSinceStart({ column, operator, value }: Predicate): boolean {
-  return (operator === ">=" || operator === ">") && value?.kind === "clock" && creationTime.test(column);
+function isSince({ column, operator }: Predicate, time: Value | undefined): boolean {
+  return (operator === ">=" || operator === ">") && time?.kind === "clock" && creationTime.test(column);
 }
 
 const creationTime = /^(?:created|inserted)(?:_?(?:at|on|date|time))?$/i;

@@ -906,6 +906,16 @@ export async function bare(prisma: PrismaClient, id: string) { await start(prism
     expect(new Flow(service, settings).report()).toHaveLength(1);
   });
 
+  it("counts a row that each of them has inserted", () => {
+    const made = `
+export async function make(prisma: PrismaClient) {
+  const job = await prisma.job.create({ data: { status: "pending" } });
+  await start(prisma, job.id);
+}`;
+    expect(new Flow(service + made).report()).toEqual([]);
+    expect(new Flow(service + made + bare).report()).toHaveLength(1);
+  });
+
   it("counts a transaction that the handle belongs to", () => {
     const serializable = (level: string) => `
 export async function f(prisma: PrismaClient, id: string) {
