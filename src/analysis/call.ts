@@ -22,6 +22,8 @@ export interface Call {
   readonly instruction: CallInstruction;
   readonly at: NodeRef;
   readonly site: Site;
+  /** Calls above `site`, see `Frame`. */
+  readonly above: readonly Site[];
   /** Calls below `site` that lead to what is being interpreted, where a callee's call is read again. */
   readonly below?: readonly Site[];
   /** Id of what this call does, unique in the evaluation. */
@@ -34,6 +36,11 @@ export interface Call {
   readonly arguments: readonly Value[];
   /** There is a spread among the arguments: from there on they are unknown. */
   readonly openEnded: boolean;
+}
+
+/** The calls that lead from the evaluated function to what the call does. */
+export function pathTo({ above, site, below = [] }: Pick<Call, "above" | "site" | "below">): readonly Site[] {
+  return [...above, site, ...below];
 }
 
 export function call(run: Interpreter, instruction: CallInstruction): Value {
@@ -74,6 +81,7 @@ function makeCall(run: Interpreter, instruction: CallInstruction): Call {
     instruction,
     at,
     site: { function: run.id, call: at, name: run.at(instruction.nameNode), text },
+    above: run.frame.above,
     id: run.prefix === "" ? idOf(at) : `${run.prefix}/${idOf(at)}`,
     receiver,
     callee:
@@ -187,7 +195,7 @@ export function invoke(made: Call, callee: Value, args: readonly Value[], scope:
     );
   }
   const result = values.make({ kind: "call", site: made.id, name: made.site.text, inputs: [callee, ...args] }, made.at);
-  run.recorder.event({ kind: "invoke", id: made.id, path: [made.site], guards: run.guards, scopes, callee, arguments: args, result });
+  run.recorder.event({ kind: "invoke", id: made.id, path: pathTo(made), guards: run.guards, scopes, callee, arguments: args, result });
   return result;
 }
 
@@ -233,7 +241,7 @@ function callOfLock(made: Call): Value | undefined {
     return run.under(run.guards, [...run.scopes, { kind: "lock", name: made.site.text, site: made.id }], () => callOfProgram(made));
   }
   const result = callOfProgram(made);
-  if (result !== undefined) run.recorder.event({ kind: "lock", id: made.id, path: [made.site], guards: run.guards, scopes: run.scopes });
+  if (result !== undefined) run.recorder.event({ kind: "lock", id: made.id, path: pathTo(made), guards: run.guards, scopes: run.scopes });
   return result;
 }
 

@@ -76,6 +76,8 @@ export class Evaluator {
       guards: [],
       scopes: [],
       prefix,
+      root: id,
+      above: [],
       depth: 0,
       running: new Set([id]),
       budget: { closures: bounds.closureRuns },

@@ -6,7 +6,7 @@ import type { Environment } from "./environment.js";
 import type { PropertySource } from "./operations.js";
 import type { Recorder } from "./recorder.js";
 import type { State } from "./state.js";
-import type { Guard, Scope } from "./summary.js";
+import type { Guard, Scope, Site } from "./summary.js";
 
 export interface Frame {
   readonly environment: Environment;
@@ -16,6 +16,10 @@ export interface Frame {
   readonly scopes: readonly Scope[];
   /** Call sites that lead to this body, `""` for the evaluated function itself; keeps ids apart when a closure runs twice. */
   readonly prefix: string;
+  /** The function that is evaluated. */
+  readonly root: FunctionId;
+  /** The calls that lead to this body, if it was written in another function: what happens in it happens at the first of them. */
+  readonly above: readonly Site[];
   /** Nested bodies above this one. */
   readonly depth: number;
   /** Bodies being run, to stop recursion. */

@@ -1,7 +1,7 @@
 /** A call of functions of the program: what their evaluations say, in terms of this call site. */
 import type { Alternative, Value } from "../ir/value.js";
 import type { Target } from "../program/facts.js";
-import { invoke, type Call } from "./call.js";
+import { invoke, pathTo, type Call } from "./call.js";
 import { reinterpret, reread } from "./deferredCall.js";
 import { withGuards } from "./frame.js";
 import { mean } from "./mean.js";
@@ -182,7 +182,7 @@ class Instance {
       run.guards,
       own.filter((g) => operations.truth(g.value) === undefined),
     );
-    const base = { id: this.#to.id(event.id), path: [site, ...event.path], guards, scopes: this.scopes(event.scopes) };
+    const base = { id: this.#to.id(event.id), path: [...pathTo(this.made), ...event.path], guards, scopes: this.scopes(event.scopes) };
     switch (event.kind) {
       case "access":
         run.recorder.event({ ...base, kind: "access", ...this.access(event, base.id) });

@@ -1,9 +1,8 @@
 /** What a call of a data layer does in the flow, as its model says. */
 import type { Handle, Value } from "../ir/value.js";
 import type { AccessSpec, Meaning } from "../models/model.js";
-import { invoke, type Call } from "./call.js";
+import { invoke, pathTo, type Call } from "./call.js";
 import { defer, deferRaw } from "./deferredCall.js";
-import type { Site } from "./summary.js";
 
 export function mean(made: Call, meaning: Meaning, handle: Handle | undefined): Value {
   const { run } = made;
@@ -15,13 +14,9 @@ export function mean(made: Call, meaning: Meaning, handle: Handle | undefined): 
   return run.environment.values.undefined;
 }
 
-function pathOf(made: Call): readonly Site[] {
-  return [made.site, ...(made.below ?? [])];
-}
-
 function meant(made: Call, meaning: Meaning, handle: Handle | undefined): Value {
   const { run } = made;
-  const base = { path: pathOf(made), guards: run.guards, scopes: run.scopes };
+  const base = { path: pathTo(made), guards: run.guards, scopes: run.scopes };
   switch (meaning.kind) {
     case "value":
       rememberBuilder(made, handle, meaning.value);
@@ -62,7 +57,7 @@ function recordAccesses(made: Call, accesses: readonly AccessSpec[], handle: Val
   const deferred = defer(made, handle, accesses);
   for (const [index, access] of accesses.entries()) {
     const call = deferred === undefined ? undefined : { ...deferred, index };
-    run.recorder.event({ kind: "access", id: access.id, path: pathOf(made), guards: run.guards, scopes: run.scopes, access, call });
+    run.recorder.event({ kind: "access", id: access.id, path: pathTo(made), guards: run.guards, scopes: run.scopes, access, call });
   }
 }
 

@@ -2,6 +2,7 @@
 import type { Value, ValueOf } from "../ir/value.js";
 import type { Call } from "./call.js";
 import { withGuards, type Frame } from "./frame.js";
+import { topLevelOf } from "./functionsOf.js";
 import { interpret, type Interpreter } from "./interpreter.js";
 import { State } from "./state.js";
 import { bounds, type Guard, type Scope } from "./summary.js";
@@ -17,8 +18,22 @@ export interface Invocation {
   readonly maybe: boolean;
 }
 
+/** The call that runs a closure; a model that only asks what one returns has none. */
+type Caller = Pick<Call, "id"> & Partial<Pick<Call, "site" | "above">>;
+
+/**
+ * A closure that was written in another function (a method of what a factory returned) is run by a call like any function: check and act meet
+ * where it is called, and not in its body, which its own evaluation reports.
+ */
+function callsAbove(run: Interpreter, { site, above = [] }: Caller, { function: id }: ValueOf<"closure">): Frame["above"] {
+  const { environment, frame } = run;
+  const written = topLevelOf(environment, id);
+  if (written === topLevelOf(environment, frame.root)) return [];
+  return site === undefined || written === topLevelOf(environment, run.id) ? frame.above : [...above, site];
+}
+
 /** What the closure returns. The caller's state afterwards is the closure's. */
-export function runClosure(run: Interpreter, made: Pick<Call, "id">, closure: ValueOf<"closure">, invocation: Invocation): Value {
+export function runClosure(run: Interpreter, made: Caller, closure: ValueOf<"closure">, invocation: Invocation): Value {
   const { environment } = run;
   const { values, facts, counters } = environment;
   const fn = facts.function(closure.function);
@@ -40,6 +55,7 @@ export function runClosure(run: Interpreter, made: Pick<Call, "id">, closure: Va
     guards: withGuards(frame.guards, invocation.guards),
     scopes: invocation.scopes,
     prefix: made.id,
+    above: callsAbove(run, made, closure),
     depth: frame.depth + 1,
     running: new Set([...frame.running, closure.function]),
   };

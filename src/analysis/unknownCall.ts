@@ -2,7 +2,7 @@
 import type { Value } from "../ir/value.js";
 import { isHarmless, isTransparentWrapper } from "../models/effects.js";
 import type { Targets } from "../program/facts.js";
-import { invoke, type Call } from "./call.js";
+import { invoke, pathTo, type Call } from "./call.js";
 import { runClosure } from "./runClosure.js";
 import type { Scope } from "./summary.js";
 
@@ -16,7 +16,7 @@ export function callOfUnknown(made: Call): Value {
   if (closures.length > 0 && (waited || isTransparent)) return wrapper(made, closures, targets);
   const callback = isTransparent ? made.arguments.at(-1) : undefined;
   if (callback?.kind === "parameter" && !(targets.kind === "builtin" && targets.owner === "")) return invoke(made, callback, [], undefined);
-  if (isLockFunction(made)) run.recorder.event({ kind: "lock", id: made.id, path: [made.site], guards: run.guards, scopes: run.scopes });
+  if (isLockFunction(made)) run.recorder.event({ kind: "lock", id: made.id, path: pathTo(made), guards: run.guards, scopes: run.scopes });
   else if (!instruction.new && instruction.callee.kind !== "super" && !isHarmless({ ...made, text: made.site.text, targets }))
     recordEffect(made);
   const inputs = [...(made.receiver === undefined ? [] : [made.receiver]), ...made.arguments];
@@ -26,7 +26,7 @@ export function callOfUnknown(made: Call): Value {
 function recordEffect(made: Call): void {
   const { run } = made;
   run.environment.counters.count("calls unresolved");
-  run.recorder.event({ kind: "effect", id: made.id, path: [made.site], guards: run.guards, scopes: run.scopes, inputs: made.arguments });
+  run.recorder.event({ kind: "effect", id: made.id, path: pathTo(made), guards: run.guards, scopes: run.scopes, inputs: made.arguments });
 }
 
 /** Something unknown runs the closures and is waited for. It may be a lock, unless it is known not to be. */

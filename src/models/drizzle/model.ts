@@ -7,9 +7,9 @@ import { isolationNamed, opaqueResult, plain, raw } from "../access.js";
 import { innerConnection, isOverridden, outerConnection } from "../connection.js";
 import { entityNamed } from "../entity.js";
 import { stringOf } from "../fields.js";
-import type { CallContext, Meaning, Model, ModelContext } from "../model.js";
+import type { CallContext, Isolation, Meaning, Model, ModelContext } from "../model.js";
 import { entityOf, tableCalled } from "./columns.js";
-import { driverSteps, handleOf, makeHandle, modelName, plainHandle } from "./handles.js";
+import { driverSteps, handleOf, isDriver, makeHandle, modelName, plainHandle } from "./handles.js";
 import { aggregates, operation, operators, sqlMembers } from "./operators.js";
 import { schemaOf } from "./schema.js";
 import { sendStatement } from "./send.js";
@@ -25,7 +25,7 @@ const databaseMethods: Readonly<Record<string, MethodReader>> = {
     const [, config] = context.arguments;
     const level = config === undefined ? undefined : stringOf(context.property(config, "isolationLevel"));
     const inner = makeHandle("database", { connection: innerConnection(handle, context.transaction), steps: handle.steps });
-    return { kind: "transaction", callback: 0, passes: [context.values.handle(inner)], isolation: isolationNamed(level) };
+    return { kind: "transaction", callback: 0, passes: [context.values.handle(inner)], isolation: isolationOf(handle, level) };
   },
   $with: (handle, _method, { values }) => plain(values.handle(makeHandle("subquery", { connection: handle.connection }))),
   with: (handle, _method, { values }) => plain(values.handle(handle)),
@@ -33,6 +33,12 @@ const databaseMethods: Readonly<Record<string, MethodReader>> = {
   rollback: (_handle, _method, { values }) => ({ kind: "nothing", result: values.undefined }),
   $cache: (_handle, _method, { values }) => ({ kind: "nothing", result: values.undefined }),
 };
+
+/** MySQL's REPEATABLE READ reads the old value and writes over the new one. */
+function isolationOf(handle: Handle, level: string | undefined): Isolation | undefined {
+  const isolation = isolationNamed(level);
+  return isolation === "repeatable read" && isDriver(handle, "mysql") ? undefined : isolation;
+}
 
 function callDatabase(handle: Handle, method: string, context: CallContext): Meaning | undefined {
   if (statementStarts.has(method) || textStarts.has(method)) return plain(withStep(handle, "statement", method, context));

@@ -1,6 +1,7 @@
 /** What a statement does when it is sent, and what it resolves to (facts 2). */
 import type { Handle, Value, ValueOf } from "../../ir/value.js";
 import { accesses } from "../access.js";
+import { entityIdOf } from "../entity.js";
 import { isList, isUndefined } from "../fields.js";
 import { every, filterOf, inner, predicate, unknownOf, unknownRows } from "../filter.js";
 import type { AccessSpec, CallContext, Filter, Meaning } from "../model.js";
@@ -15,6 +16,7 @@ import { isDriver } from "./handles.js";
 import { operatorOf } from "./operators.js";
 import { selectionOf } from "./selection.js";
 import { readSteps, type Statement } from "./statement.js";
+import { tablesOf } from "./tables.js";
 
 /** A statement that is being sent. */
 interface Sent {
@@ -50,14 +52,25 @@ function sendVerb(sent: Sent): Value {
   }
 }
 
+/**
+ * A transaction of SQLite that reads lets nobody else write before it does, or fails with SQLITE_BUSY when it writes
+ * (https://www.sqlite.org/isolation.html).
+ */
+function readLock({ handle, statement, scope }: Sent): AccessSpec["lock"] {
+  const id = entityIdOf(statement.main);
+  const isSqlite = id !== undefined && tablesOf(scope.context.facts).byId.get(id)?.isSqlite === true;
+  return isSqlite && handle.connection.kind !== "global" ? { strength: "update", wait: "block" } : statement.lock;
+}
+
 /** Rows of a sub-query are chosen before anything is locked, so that what it asks of them guards nothing. */
 function readScope(scope: Scope): ConditionScope {
   return { ...scope, subQuery: (column) => inner(unknownOf([column])) };
 }
 
-function read({ statement, scope, send }: Sent, where: Value | undefined, cardinality: AccessSpec["cardinality"]): Value {
+function read(sent: Sent, where: Value | undefined, cardinality: AccessSpec["cardinality"]): Value {
+  const { statement, scope, send } = sent;
   const filter = conditionOf(where, readScope(scope));
-  const spec = send.access(tableOf(statement), { operation: "read", cardinality, filter, lock: statement.lock });
+  const spec = send.access(tableOf(statement), { operation: "read", cardinality, filter, lock: readLock(sent) });
   return scope.context.values.result(spec.id);
 }
 
@@ -75,7 +88,7 @@ function select(sent: Sent): Value {
   const selection = selectionOf(statement.fields, statement.main, statement.joined, context);
   const cardinality = statement.grouped ? "scalar" : selection.cardinality;
   const filter = selectedRows(sent);
-  const spec = send.access(tableOf(statement), { operation: "read", cardinality, filter, lock: statement.lock });
+  const spec = send.access(tableOf(statement), { operation: "read", cardinality, filter, lock: readLock(sent) });
   const result = context.values.result(spec.id, selection.names);
   if (cardinality === "count" && selection.only !== undefined)
     return context.values.list([context.values.fields({ [selection.only]: result })]);

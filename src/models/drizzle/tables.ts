@@ -11,6 +11,7 @@ export interface Table {
   /** The name in the database, as far as it is written. */
   readonly table: string | undefined;
   readonly definition: CallTerm;
+  readonly isSqlite: boolean;
 }
 
 export interface Tables {
@@ -59,9 +60,11 @@ function findTables(facts: ProgramFacts): Tables {
       const fn = ir?.functions[index];
       if (ir === undefined || fn === undefined) continue;
       const definition = definitionIn(returnedTerm(ir, fn), facts);
-      if (definition?.kind === "table")
-        found.push({ id: `drizzle:${file}#${name}`, name, table: textOf(definition.call.arguments[0]), definition: definition.call });
-      else if (definition !== undefined) relations.push(definition.call);
+      if (definition?.kind === "table") {
+        const { call, isSqlite } = definition;
+        found.push({ id: `drizzle:${file}#${name}`, name, table: textOf(call.arguments[0]), definition: call, isSqlite });
+      }
+      if (definition?.kind === "relations") relations.push(definition.call);
     }
   }
   return {
@@ -82,18 +85,25 @@ export function callKey({ file, node }: NodeRef): string {
   return `${file}#${String(node)}`;
 }
 
+type Definition =
+  { readonly kind: "table"; readonly call: CallTerm; readonly isSqlite: boolean } | { readonly kind: "relations"; readonly call: CallTerm };
+
 /** `pgTable(..)`, also under `.enableRLS()` and the like. */
-function definitionIn(term: Term, facts: ProgramFacts): { readonly kind: "table" | "relations"; readonly call: CallTerm } | undefined {
+function definitionIn(term: Term, facts: ProgramFacts): Definition | undefined {
   if (term.kind !== "call") return undefined;
   const { callee } = term;
   const name = exportedName(callee, facts);
   if (name === "relations") return { kind: "relations", call: term };
-  if (name !== undefined && tableMakers.has(name)) return { kind: "table", call: term };
+  if (name !== undefined && tableMakers.has(name)) return madeTable(term, name);
   const maker = callee.kind === "property" && callee.name === "table" ? callee.object : callee;
   const made = resolved(maker, facts);
   const madeBy = made.kind === "call" ? exportedName(made.callee, facts) : undefined;
-  if (madeBy !== undefined && makerMakers.has(madeBy)) return { kind: "table", call: term };
+  if (madeBy !== undefined && makerMakers.has(madeBy)) return madeTable(term, madeBy);
   return callee.kind === "property" ? definitionIn(callee.object, facts) : undefined;
+}
+
+function madeTable(call: CallTerm, madeBy: string): Definition {
+  return { kind: "table", call, isSqlite: madeBy.startsWith("sqlite") };
 }
 
 /** The name under which the package exports what a term names. */

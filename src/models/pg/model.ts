@@ -12,6 +12,7 @@ import { sendText } from "../sql/send.js";
 import type { Outcome } from "../sql/sender.js";
 import { pgEditing } from "./editing.js";
 import { handleOf, makeHandle, modelName, typeNamed } from "./handles.js";
+import { usedAs } from "./use.js";
 
 type MethodReader = (handle: Handle, method: string, context: CallContext) => Meaning;
 
@@ -88,6 +89,7 @@ export const pg: Model = {
   packages: ["pg", "pg-pool"],
   methods: new Set(Object.keys(methods)),
   handle: handleOf,
+  usedAs,
   editing: pgEditing,
   property: () => undefined,
   call(handle, method, context) {

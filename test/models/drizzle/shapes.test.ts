@@ -235,3 +235,31 @@ describe("reads", () => {
     expect(reports(shape, true)).toEqual([]);
   });
 });
+
+describe("SQLite", () => {
+  const sqlite = {
+    "schema.ts": `import { sqliteTable, text } from "drizzle-orm/sqlite-core"; export const jobs = sqliteTable("jobs", { id: text("id").primaryKey(), status: text("status") });`,
+    "db.ts": `import { drizzle } from "drizzle-orm/libsql"; import { client } from "./outside"; export const db = drizzle(client); export type Transaction = Parameters<Parameters<typeof db.transaction>[0]>[0];`,
+    "run.ts": `import { db, type Transaction } from "./db"; export async function run<T>(outer: typeof db | Transaction | undefined, work: (tx: typeof db | Transaction) => Promise<T>): Promise<T> { const at = outer ?? db; if ("rollback" in at) return work(at); return db.transaction(work); }`,
+  };
+  const reported = (body: string) => {
+    const flow = new Flow({
+      ...sqlite,
+      "file.ts":
+        `${imports}import { db } from "./db"; import { run } from "./run"; export async function f(id: string) { ${body} }`.replaceAll(
+          "GUARD",
+          "",
+        ),
+    });
+    return flow.issues().map((i) => i.kind);
+  };
+
+  it.each([
+    ["no transaction", both("db"), ["racy-transition"]],
+    ["a transaction holds the database from its read on", `await db.transaction(async (tx) => { ${both("tx")} });`, []],
+    ["a read outside of it is no part of it", `${read("db")} await db.transaction(async (tx) => { ${write("tx")} });`, ["racy-transition"]],
+    ["a function that opens one unless there is one", `await run(undefined, async (tx) => { ${both("tx")} });`, []],
+  ])("%s", (_, body, expected) => {
+    expect(reported(body)).toEqual(expected);
+  });
+});
