@@ -170,7 +170,7 @@ class Instance {
   }
 
   private replay(event: Event): void {
-    const { run, site } = this.made;
+    const { run } = this.made;
     const { operations, counters, handles } = run.environment;
     if (event.path.length >= bounds.depth) {
       counters.count("bound: call depth");
