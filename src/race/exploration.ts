@@ -6,6 +6,7 @@ import type { Settings } from "./options.js";
 import { assertLevel, assertReadCommitted } from "./reduce/readCommitted.js";
 import { replayString } from "./replay.js";
 import { Evidence } from "./scheduler/evidence.js";
+import { Expectations } from "./scheduler/expectations.js";
 import { Reasons } from "./scheduler/reasons.js";
 import { type Finished, Run, Stuck } from "./scheduler/run.js";
 import type { Choose } from "./scheduler/tree.js";
@@ -36,6 +37,7 @@ export class Exploration {
   stuck = false;
   readonly #settings: Settings;
   readonly #opened: Opened;
+  readonly #expectations = new Expectations();
   readonly #started = performance.now();
   readonly #errors = new Map<string, number>();
   #connections = 0;
@@ -81,7 +83,8 @@ export class Exploration {
     const { control, host, purity } = this.#opened;
     const { options } = this.#settings;
     await runAs("uncontrolled", async () => await options.reset(control));
-    const run = new Run({ host, control, purity, evidence, reasons: this.reasons, stall, signal: options.signal });
+    const expectations = this.#expectations;
+    const run = new Run({ host, control, purity, evidence, expectations, reasons: this.reasons, stall, signal: options.signal });
     this.#run = run;
     host.broadcast({ do: "begin", run: ++this.#number, controlled: true });
     try {

@@ -128,14 +128,15 @@ export class Run {
       turns: this.#state.turns,
     };
     for (const worker of this.#state.workers) worker.answers = "";
-    this.#trace.push(decision.workers.join("; "));
+    const place = decision.workers.join("; ");
+    this.#trace.push(place);
     const letter = choose(decision);
     const candidate = candidates.find((one) => one.letter === letter);
     if (candidate === undefined) throw new Error(`The worker ${letter} cannot be let through.`);
     this.#choices += letter;
     const { worker, chosen } = candidate;
     const { arrival } = "parked" in chosen ? chosen.parked : chosen.victim;
-    this.#state.beginTurn(letter, worker, arrival);
+    this.#state.beginTurn(letter, place, worker, arrival);
     if ("parked" in chosen) this.#grant(worker, chosen.parked);
     else await this.#doom(worker, chosen.victim);
   }

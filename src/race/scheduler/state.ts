@@ -47,9 +47,9 @@ export class RunState {
   }
 
   /** A decision was made: what happens from now on follows it. */
-  beginTurn(letter: string, worker: WorkerState, { sql, id }: Arrival): void {
+  beginTurn(letter: string, place: string, worker: WorkerState, { sql, id }: Arrival): void {
     const waiting = this.workers.reduce((count, { flights }) => count + flights.size, 0);
-    this.turns.push({ letter, worker: worker.index, waiting, landings: [], sql, id });
+    this.turns.push({ letter, place, worker: worker.index, waiting, landings: [], sql, id });
   }
 
   /** A parked statement is let through. */
@@ -57,7 +57,7 @@ export class RunState {
     const { arrival, kind, silent, auto } = parked;
     this.#unpark(worker, arrival.id);
     const step = silent && auto ? undefined : this.recorder.grant(worker.index, kind, arrival, auto);
-    const flight: Flight = { arrival, kind, silent, step, bracketed, waited: false, asked: false, stalled: false };
+    const flight: Flight = { arrival, kind, silent, step, bracketed, waited: false, questions: 0, stalled: false };
     worker.flights.set(arrival.id, flight);
     this.#turn = flight;
     if (!auto) worker.last = arrival.sql;
@@ -202,7 +202,7 @@ export class RunState {
     for (const worker of this.workers) {
       for (const flight of worker.flights.values()) {
         flight.blockedBy = undefined;
-        flight.asked = false;
+        flight.questions = 0;
       }
     }
   }

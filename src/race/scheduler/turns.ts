@@ -12,6 +12,8 @@ export interface Landing {
 export interface Turn {
   /** The decision. */
   readonly letter: string;
+  /** What every worker was at when it was made. */
+  readonly place: string;
   readonly worker: number;
   /** Statements that waited for a lock when the decision was made. */
   readonly waiting: number;

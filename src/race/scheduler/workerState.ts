@@ -26,8 +26,8 @@ export interface Flight extends Omit<Parked, "auto"> {
   waited: boolean;
   /** It is the victim of a deadlock; its agent is `asked` to tell the cancellation as one, and is `ready` to. */
   doomed?: "asked" | "ready";
-  /** The server was asked about it since a lock was last given back. */
-  asked: boolean;
+  /** How often the server was asked about it since a lock was last given back. */
+  questions: number;
   /** Foreign connections are in its way, or it takes for ever. */
   stalled: boolean;
 }

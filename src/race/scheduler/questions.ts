@@ -1,0 +1,92 @@
+import type { ControlConnection } from "../database/control.js";
+import type { Host } from "../host/host.js";
+import { workerName } from "../lanes.js";
+import type { Expectations } from "./expectations.js";
+import type { RunState } from "./state.js";
+import type { Flight } from "./workerState.js";
+
+/** Milliseconds without an answer after which the server is asked about a statement that nobody expects to wait. */
+const firstQuestionAfter = 3;
+/** Between later questions: a statement that the server only executes for long is asked about less and less. */
+const longestPause = 50;
+/** So often the next question follows the last answer at once: a question can overtake the statement that is to wait. */
+const promptQuestions = 12;
+
+export interface Asked {
+  readonly host: Host;
+  readonly control: ControlConnection;
+  readonly expectations: Expectations;
+}
+
+/**
+ * Asks the server whom statements wait for. A question that runs beside a statement costs the server as much as the statement, so one
+ * that is expected to be answered is asked about only when its answer is overdue.
+ */
+export class Questions {
+  readonly #state: RunState;
+  readonly #asked: Asked;
+  #underWay = false;
+
+  constructor(state: RunState, asked: Asked) {
+    this.#state = state;
+    this.#asked = asked;
+  }
+
+  /** Milliseconds to wait for an answer of the statements before the next question. */
+  patience(flights: readonly Flight[]): number {
+    const fewest = Math.min(...flights.map(({ questions }) => questions));
+    return Math.min(fewest === 0 ? firstQuestionAfter : 2 ** Math.max(0, fewest - promptQuestions), longestPause);
+  }
+
+  /** Asks about those that are expected to wait while they are under way, and does not wait for the answer, which is news when it comes. */
+  askInPassing(flights: readonly Flight[]): void {
+    if (this.#underWay || !flights.some((flight) => flight.questions < promptQuestions && this.#mayWait(flight))) return;
+    this.#underWay = true;
+    void this.ask(flights)
+      .then(
+        () => this.#state.news.tell(),
+        // The next question, which is waited for, says so.
+        () => undefined,
+      )
+      .finally(() => (this.#underWay = false));
+  }
+
+  async ask(flights: readonly Flight[]): Promise<void> {
+    const { releases, pids } = this.#state;
+    for (const flight of flights) flight.questions++;
+    const blockers = await this.#asked.control.blockers(flights.map(({ arrival }) => arrival.pid));
+    // What ended meanwhile may have let them go on.
+    if (releases !== this.#state.releases) return;
+    for (const flight of flights) {
+      const found = blockers.get(flight.arrival.pid);
+      const owners = found?.map((pid) => pids.get(pid));
+      if (owners === undefined || owners.length === 0 || owners.includes(undefined)) continue;
+      this.#block(flight, owners as readonly number[]);
+    }
+  }
+
+  /** Remembers for other runs who waits after the last decision. */
+  learn(): void {
+    const turn = this.#state.turns.at(-1);
+    if (turn === undefined) return;
+    for (const { worker } of turn.landings) this.#asked.expectations.note(turn, worker, false);
+    for (const { index, flights } of this.#state.workers) if (flights.size > 0) this.#asked.expectations.note(turn, index, true);
+  }
+
+  /** As it was last time, or else if it has waited before or somebody else is in a transaction. */
+  #mayWait({ waited, arrival }: Flight): boolean {
+    const { turns, pids, workers } = this.#state;
+    const [turn, worker] = [turns.at(-1), pids.get(arrival.pid)];
+    const known = turn === undefined || worker === undefined ? undefined : this.#asked.expectations.waits(turn, worker);
+    return known ?? (waited || workers.some(({ open, flights }) => open.size > 0 && flights.size === 0));
+  }
+
+  #block(flight: Flight, owners: readonly number[]): void {
+    flight.blockedBy = owners;
+    if (flight.waited) return;
+    flight.waited = true;
+    if (flight.step !== undefined) flight.step.waitedFor = [...new Set(owners.map(workerName))].sort();
+    const owner = this.#state.workers.find(({ flights }) => flights.get(flight.arrival.id) === flight);
+    if (owner !== undefined) this.#asked.host.send(owner.index, { do: "hold", id: flight.arrival.id });
+  }
+}
