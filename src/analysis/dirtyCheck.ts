@@ -2,7 +2,7 @@
 import { childrenOf, type Condition, type Value } from "../ir/value.js";
 import { equalConstants, isNothing } from "./constraint.js";
 import type { ProtectionContext } from "./protection.js";
-import type { ColumnUses } from "./rows.js";
+import { deniesRow, type ColumnUses } from "./rows.js";
 import type { AccessEvent, Guard } from "./summary.js";
 import { alternatives } from "./usedUp.js";
 
@@ -79,7 +79,7 @@ function conditionsOn(value: Value, polarity: boolean, own: Own, depth: number, 
   if (value.kind === "computed" && value.operation === "one of many")
     return value.inputs.flatMap((v) => conditionsOn(v, v.kind !== "binary", own, depth - 1, { ...around, shared: true }));
   if (value.kind !== "join") return [{ value, polarity, ...around }];
-  const fitting = value.alternatives.filter((a) => own.truth(a.value) !== !polarity);
+  const fitting = value.alternatives.filter((a) => own.truth(a.value) !== !polarity && !deniesRow(a.when, own.row, own.uses));
   const shared = around.shared || fitting.length > 1;
   return fitting.flatMap((a) => {
     const inside = { under: [...around.under, ...a.when], shared };

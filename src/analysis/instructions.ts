@@ -30,6 +30,7 @@ const transfers: Transfers = {
   "set-index": (run, { object, key, value }) => {
     const name = run.value(key);
     if (name.kind === "const" && typeof name.value === "string") setProperty(run, object, name.value, run.value(value));
+    else setSomeProperty(run, object);
     return run.value(value);
   },
   delete: (run, { object, name }) => {
@@ -121,6 +122,21 @@ export function setProperty(run: Interpreter, object: number, name: string, valu
   const variable = run.loadedFrom.get(object);
   if (variable !== undefined && isLiteral(base)) run.state.variables.set(variable, withField(run, base, name, value));
   else if (base.kind !== "unknown") run.state.assign(base, name, value);
+}
+
+/** A computed key is taken for none of those that the literal names: it may have any other property from here on. */
+function setSomeProperty(run: Interpreter, object: number): void {
+  const base = run.value(object);
+  const variable = run.loadedFrom.get(object);
+  if (variable !== undefined && isLiteral(base)) run.state.variables.set(variable, withUnknown(run, base));
+}
+
+function withUnknown(run: Interpreter, base: Value): Value {
+  const { values } = run.environment;
+  if (base.kind === "join") return values.join(base.alternatives.map((a) => ({ value: withUnknown(run, a.value), when: a.when })));
+  const unknown = { kind: "spread", value: values.unknown } as const;
+  const isOpen = base.kind === "object" && base.parts.some((p) => p.kind === "spread" && p.value === values.unknown);
+  return isOpen ? base : values.object([unknown, { kind: "spread", value: base }]);
 }
 
 function isLiteral(value: Value): boolean {

@@ -93,7 +93,7 @@ class Partners {
   /** What the write sets that the check does not let through. */
   private forbidden(value: Value): Value | undefined {
     const known = alternatives(value).filter((v) => isDefined(v) && (isConstant(v) || v.kind === "clock"));
-    return known.find((v) => !this.isMine(v) && !this.isLetThrough(v) && !this.isGoneAnyway(v) && this.forbids(v));
+    return known.find((v) => !this.isMine(v) && !this.isLetThrough(v) && !this.isSpared(v) && this.forbids(v));
   }
 
   /** Both write the same: nothing is lost. */
@@ -101,9 +101,11 @@ class Partners {
     return [...this.#mine].some((v) => equalConstants(v, value) === true);
   }
 
-  /** What is deleted here the other one puts away: either way it is gone. */
-  private isGoneAnyway(value: Value): boolean {
+  /** The write asks for another state, or it deletes what the other one puts away: either way it is gone. */
+  private isSpared(value: Value): boolean {
     const { pair, column } = this;
+    const { predicates } = pair.write.access.filter;
+    if (predicates.some((p) => p.column === column && p.outer && predicateAdmits(p, value) === false)) return true;
     if (pair.write.access.operation !== "delete") return false;
     const says = value.kind === "clock" || (value.kind === "const" && value.value === true) ? column : textOf(value);
     return says !== undefined && putAway.test(says);
@@ -130,15 +132,7 @@ class Partners {
    * what it forbids. Of an owner or a date that is compared with another value this says nothing.
    */
   private isAnything(value: Value): boolean {
-    return rootOf(value)?.kind === "parameter" && !this.isMine(value) && this.#namesStates && !this.forbidsOnlyMine();
-  }
-
-  /** `if (row.status !== "done")` before `status = "done"`: whatever else anybody writes passes the check, and would be overwritten all the same. */
-  private forbidsOnlyMine(): boolean {
-    const { pair, column, context } = this;
-    const ofFilter = pair.read.access.filter.predicates.filter((p) => p.column === column).map(statesOfPredicate);
-    const states = pair.byFilter ? ofFilter : [statesOfCondition(pair.check, column, pair.row, context)];
-    return states.every((s) => s?.negated === true && s.values.every((v) => this.isMine(v)));
+    return rootOf(value)?.kind === "parameter" && !this.isMine(value) && this.#namesStates;
   }
 
   /** The write as each of its callers makes it. */
@@ -178,15 +172,11 @@ function siblingsOf({ check, write }: Pair, { environment }: ConsequenceContext)
   return together.flatMap((g) => environment.operations.expand(g));
 }
 
-/** `(job.status ?? "new") === "paid"`: the column, or what stands for it where it has no value, is compared with a constant. */
-function isOfDefaulted(pair: Pair, column: string, context: ConsequenceContext): boolean {
-  const { value } = pair.check;
-  if (value.kind !== "binary" || !isConstant(value.right) || value.left.kind !== "join") return false;
-  const { alternatives: own } = value.left;
-  return (
-    own.some((a) => isColumnOf(a.value, column, pair, context)) &&
-    own.every((a) => isConstant(a.value) || isColumnOf(a.value, column, pair, context))
-  );
+/** `(job.status ?? "new") !== "paid"`: the column, or what stands for it where it has no value, is compared with a constant. */
+function isOfDefaulted({ check, row }: Pair, column: string, context: ConsequenceContext): boolean {
+  if (check.value.kind !== "join") return false;
+  const rest = check.value.alternatives.filter((a) => !isConstant(a.value));
+  return rest.length > 0 && rest.every(({ value }) => statesOfCondition({ ...check, value }, column, row, context) !== undefined);
 }
 
 function isNullTest({ read, byFilter }: Pair, column: string): boolean {

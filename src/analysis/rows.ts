@@ -149,10 +149,16 @@ export class ColumnUses {
 /** What a value can be on the ways on which the row was there: in a get-or-create, what the other branch writes is about a new row. */
 export function whereRowExists(value: Value, row: Value, uses: ColumnUses): readonly Value[] {
   if (value.kind !== "join") return [value];
+  return value.alternatives.filter((a) => !deniesRow(a.when, row, uses)).map((a) => a.value);
+}
+
+/** The conditions hold only where the row was not there. */
+export function deniesRow(conditions: readonly Condition[], row: Value, uses: ColumnUses): boolean {
   const isRow = (v: Value) => uses.normal(v) === row;
-  const denies = (c: Condition) =>
-    (isRow(c.value) && !c.polarity) || (c.value.kind === "binary" && isRow(c.value.left) && isNothing(c.value.right) && c.polarity);
-  return value.alternatives.filter((a) => !a.when.some(denies)).map((a) => a.value);
+  return conditions.some(
+    ({ value, polarity }) =>
+      (isRow(value) && !polarity) || (value.kind === "binary" && isRow(value.left) && isNothing(value.right) && polarity),
+  );
 }
 
 function distinct(uses: readonly ColumnUse[]): readonly ColumnUse[] {

@@ -258,6 +258,19 @@ export async function f(prisma: PrismaClient, id: string, role: string, me: stri
     ]);
   });
 
+  it("comparing with a constant, where the column has a default, is one", () => {
+    const mark = (state: string, written: string) =>
+      verdicts(`
+export async function f(prisma: PrismaClient, id: string) {
+  const job = await prisma.job.findUnique({ where: { id }, select: { status: true } });
+  const status = ${state};
+  if (status !== "failed") await prisma.job.update({ where: { id }, data: { status: ${written} } });
+}`);
+    expect(mark(`job?.status ?? "new"`, `"failed"`)).toEqual(race);
+    expect(mark(`job ? job.status : "new"`, `"failed"`)).toEqual(race);
+    expect(mark(`job?.status ?? "new"`, `"late"`)).toEqual(race);
+  });
+
   it("comparing with another value than the one written is one", () => {
     expect(verdicts(text(`if (user.role === me) return;`))).toEqual(["role: race"]);
   });
@@ -752,6 +765,23 @@ export async function f(prisma: PrismaClient, projectId: string, id: string, oth
         `for (const job of jobs) await prisma.job.updateMany({ where: { id: job.id, status: "pending" }, data: { status: "running" } });`,
       ),
     ).toEqual(new Set(["status: compare-and-set"]));
+  });
+});
+
+describe("an object that is filled under computed keys", () => {
+  it("may have any property that it was not given by name", () => {
+    const read = (fill: string, name: string) =>
+      verdicts(`
+export async function f(prisma: PrismaClient, id: string, payload: Record<string, string>) {
+  const job = await prisma.job.findUniqueOrThrow({ where: { id } });
+  const values: Record<string, string | undefined> = { kind: undefined };
+  for (const [key, value] of Object.entries(payload)) { ${fill} }
+  if (job.status !== "pending" || !values.${name}) return;
+  await prisma.job.update({ where: { id }, data: { status: "running" } });
+}`);
+    expect(read("values[key] = value;", "token")).toEqual(race);
+    expect(read("values[key] = value;", "kind")).toEqual([]);
+    expect(read("log(key, value);", "token")).toEqual([]);
   });
 });
 
