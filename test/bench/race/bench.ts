@@ -1,6 +1,6 @@
-import { embeddedPostgres, explore, type Isolate, type OpenDatabase, type Progress, type WorkerModule } from "../../../src/race/index.js";
-import { controlConnection } from "../../../src/race/database/index.js";
+import { embeddedPostgres, explore, type Isolate, type Progress, type Sql, type WorkerModule } from "../../../src/race/index.js";
 import { oneWinner, schema } from "../../race/explore/jobs.js";
+import { generate } from "./prisma/generate.js";
 
 interface Row {
   readonly layer: string;
@@ -13,90 +13,125 @@ interface Row {
   readonly uncontrolledStatementsPerSecond: number;
 }
 
-const layers = ["pg", "typeorm", "drizzle", "kysely", "knex", "sequelize", "mikroorm", "objection"];
-const rounds = 5;
-const runsARound = 60;
+const layers = ["pg", "typeorm", "prisma", "drizzle", "kysely", "knex", "sequelize", "mikroorm", "objection"];
+const rounds = 3;
+const workers = 3;
+const schedules = 160;
+/** Schedules after which a round begins to count: code that has just been loaded is slow, with control and without. */
+const warm = 60;
+/** As many statements a schedule without control as with it. */
+const bareRuns = workers;
 
 /** Of rows that are there, so that the server's part is small and equal in all that is compared. */
-const reset = { text: "update jobs set status = 'pending', worker = null where id = 1" };
+const reset = "update jobs set status = 'pending', worker = null where id = 1";
 const insert = "insert into jobs values (1, 'pending', null)";
 
-const url = (layer: string): URL => new URL(`../../race/layers/fixture/${layer}.ts`, import.meta.url);
+function url(layer: string): URL {
+  return new URL(layer === "prisma" ? "./prisma/worker.ts" : `../../race/layers/fixture/${layer}.ts`, import.meta.url);
+}
 
 function median(numbers: readonly number[]): number {
-  return [...numbers].sort((one, other) => one - other)[Math.floor(numbers.length / 2)] ?? 0;
+  return Math.round([...numbers].sort((one, other) => one - other)[Math.floor(numbers.length / 2)] ?? 0);
 }
 
-/** The layer's two statements, again and again, as one worker alone sends them. */
-async function uncontrolled(layer: string, database: OpenDatabase): Promise<number> {
-  const db = await controlConnection(database.url);
-  const worker = (await import(url(layer).href)) as WorkerModule;
-  const context = { name: "A", index: 0, databaseUrl: database.url, step: () => undefined };
-  await worker.setup?.(context);
-  const rates: number[] = [];
-  for (let round = 0; round <= rounds; round++) {
-    let busy = 0;
-    for (let run = 0; run < runsARound; run++) {
-      await db.query(reset.text);
-      const start = performance.now();
-      await worker.default(context);
-      busy += performance.now() - start;
-    }
-    // The first round warms up.
-    if (round > 0) rates.push((runsARound * 2 * 1000) / busy);
+/** The layer with a module graph of its own, as one worker alone uses it. */
+class Bare {
+  seconds = 0;
+  #worker: WorkerModule | undefined;
+  readonly #layer: string;
+  readonly #context = { name: "A", index: 0, step: () => undefined };
+
+  constructor(layer: string) {
+    this.#layer = layer;
   }
-  await worker.teardown?.(context);
-  await db.end();
-  return median(rates);
+
+  async run(db: Sql, databaseUrl: string): Promise<void> {
+    const context = { ...this.#context, databaseUrl };
+    if (this.#worker === undefined) {
+      this.#worker = (await import(`${url(this.#layer).href}?${Math.random()}`)) as WorkerModule;
+      await this.#worker.setup?.(context);
+    }
+    for (let run = 0; run < bareRuns; run++) {
+      await db.query(reset);
+      const start = performance.now();
+      await this.#worker.default(context);
+      this.seconds += (performance.now() - start) / 1000;
+    }
+  }
+
+  async end(databaseUrl: string): Promise<void> {
+    await this.#worker?.teardown?.({ ...this.#context, databaseUrl });
+  }
 }
 
-/** The rates between the progress of two schedules, questions about locks included, without what the user's own `reset` takes. */
-async function controlled(layer: string, mode: Isolate): Promise<Pick<Row, "statementsPerSecond" | "roundTripsPerSecond">> {
-  const rates: { statements: number; roundTrips: number }[] = [];
+interface Seen extends Progress {
+  /** What `reset` has taken, the runs without control included. */
+  readonly resetting: number;
+  readonly bare: number;
+}
+
+/**
+ * One exploration with runs without control between its schedules, so that both see the same machine, as busy as it is, and code as
+ * warm. What the user's own `reset` takes does not count.
+ */
+async function measureRound(layer: string, mode: Isolate): Promise<readonly Seen[]> {
+  const bare = new Bare(layer);
+  const seen: Seen[] = [];
+  const database = await embeddedPostgres().open();
+  let resetting = 0;
+  await explore({
+    database: { kind: "embedded", open: () => Promise.resolve(database) },
+    schema: [schema, insert],
+    reset: async (db) => {
+      const start = performance.now();
+      await bare.run(db, database.url);
+      await db.query(reset);
+      resetting += (performance.now() - start) / 1000;
+    },
+    invariant: oneWinner,
+    workers: [workers, url(layer)],
+    isolate: mode,
+    stopAtFirst: false,
+    budget: { schedules },
+    onProgress: (progress) => {
+      seen.push({ ...progress, resetting, bare: bare.seconds });
+      if (progress.explored === schedules) void bare.end(database.url);
+    },
+  });
+  return seen;
+}
+
+async function measure(layer: string, mode: Isolate): Promise<Row> {
+  const rates: { statements: number; roundTrips: number; bare: number }[] = [];
   for (let round = 0; round < rounds; round++) {
-    const seen: (Progress & { readonly resetting: number })[] = [];
-    let resetting = 0;
-    await explore({
-      database: embeddedPostgres(),
-      schema: [schema, insert],
-      reset: async (db) => {
-        const start = performance.now();
-        await db.query(reset.text);
-        resetting += (performance.now() - start) / 1000;
-      },
-      invariant: oneWinner,
-      workers: [2, url(layer)],
-      isolate: mode,
-      stopAtFirst: false,
-      onProgress: (progress) => void seen.push({ ...progress, resetting }),
-    });
-    const [first, last] = [seen[1], seen.at(-1)];
+    const seen = await measureRound(layer, mode);
+    const [first, last] = [seen[warm], seen.at(-1)];
     if (first === undefined || last === undefined) throw new Error("There was no progress.");
     const seconds = last.seconds - first.seconds - (last.resetting - first.resetting);
-    rates.push({ statements: (last.statements - first.statements) / seconds, roundTrips: (last.roundTrips - first.roundTrips) / seconds });
+    rates.push({
+      statements: (last.statements - first.statements) / seconds,
+      roundTrips: (last.roundTrips - first.roundTrips) / seconds,
+      bare: (2 * bareRuns * (last.explored - first.explored)) / (last.bare - first.bare),
+    });
   }
   return {
-    statementsPerSecond: Math.round(median(rates.map(({ statements }) => statements))),
-    roundTripsPerSecond: Math.round(median(rates.map(({ roundTrips }) => roundTrips))),
+    layer,
+    mode,
+    statementsPerSecond: median(rates.map(({ statements }) => statements)),
+    roundTripsPerSecond: median(rates.map(({ roundTrips }) => roundTrips)),
+    uncontrolledStatementsPerSecond: median(rates.map(({ bare }) => bare)),
   };
 }
 
-async function measure(layer: string): Promise<readonly Row[]> {
-  const database = await embeddedPostgres().open();
-  const db = await controlConnection(database.url);
-  await db.query(`${schema}; ${insert}`);
-  await db.end();
-  const uncontrolledStatementsPerSecond = Math.round(await uncontrolled(layer, database));
-  await database.close();
-  const rows: Row[] = [];
-  for (const mode of ["shared", "thread"] as const)
-    rows.push({ layer, mode, ...(await controlled(layer, mode)), uncontrolledStatementsPerSecond });
-  return rows;
-}
-
-const chosen = process.argv.slice(2).filter((word) => !word.startsWith("--"));
+const words = process.argv.slice(2).filter((word) => !word.startsWith("--"));
+const modes = (["shared", "thread"] as const).filter(
+  (mode) => !words.some((word) => word === "shared" || word === "thread") || words.includes(mode),
+);
+const chosen = words.filter((word) => layers.includes(word));
+const measured = chosen.length > 0 ? chosen : layers;
+if (measured.includes("prisma")) generate();
 const rows: Row[] = [];
-for (const layer of chosen.length > 0 ? chosen : layers) rows.push(...(await measure(layer)));
+for (const layer of measured) for (const mode of modes) rows.push(await measure(layer, mode));
 if (process.argv.includes("--json")) process.stdout.write(`${JSON.stringify(rows)}\n`);
 // eslint-disable-next-line no-console -- what the command is for
 else console.table(rows);
