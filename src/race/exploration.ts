@@ -10,7 +10,7 @@ import { Expectations } from "./scheduler/expectations.js";
 import { Reasons } from "./scheduler/reasons.js";
 import { type Finished, Run, Stuck } from "./scheduler/run.js";
 import type { Choose } from "./scheduler/tree.js";
-import { shrink } from "./shrink.js";
+import { contextSwitches, shrink } from "./shrink.js";
 import type { Opened } from "./surroundings.js";
 import type { Progress, ReportData, Schedule, Violation } from "./types.js";
 import { verdictOf } from "./verdict.js";
@@ -104,7 +104,7 @@ export class Exploration {
     }
   }
 
-  /** Counts a schedule that was run; returns whether it broke the invariant. */
+  /** Counts a schedule that was run, and keeps the violation with the fewest context switches; returns whether it broke the invariant. */
   count(judged: Judged): boolean {
     if (!judged.complete) return false;
     this.explored++;
@@ -113,13 +113,16 @@ export class Exploration {
     for (const state of judged.states) this.#errors.set(state, (this.#errors.get(state) ?? 0) + 1);
     if (judged.sentence === undefined) return false;
     this.violations++;
-    this.violation ??= violationOf(judged.schedule, judged.sentence);
+    const shown = this.violation;
+    if (shown === undefined || contextSwitches(judged.schedule.choices) < contextSwitches(shown.schedule.choices))
+      this.violation = violationOf(judged.schedule, judged.sentence);
     return true;
   }
 
-  /** Looks for a schedule with fewer context switches that breaks the invariant too. */
-  async shrink({ schedule }: Judged): Promise<void> {
-    const { best } = await shrink(schedule.choices, async (choose) => {
+  /** Looks for a schedule with fewer context switches that breaks the invariant too, if one did. */
+  async shrink(): Promise<void> {
+    if (this.violation === undefined) return;
+    const { best } = await shrink(this.violation.schedule.choices, async (choose) => {
       const result = await this.run(({ enabled, past }) => choose(enabled, past));
       return { choices: result.schedule.choices, violated: result.sentence !== undefined, result };
     });

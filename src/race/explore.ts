@@ -66,24 +66,21 @@ async function warmUp(exploration: Exploration): Promise<void> {
 
 async function searchAll(exploration: Exploration, settings: Settings, relation?: Dependent): Promise<void> {
   await warmUp(exploration);
-  if (!settings.reduce) return searchWith(new ScheduleTree(), exploration, settings);
-  const reduction = await beginReduction(exploration.control, relation);
-  await searchWith(reduction.search, exploration, settings);
-  await reduction.check();
+  const reduction = settings.reduce ? await beginReduction(exploration.control, relation) : undefined;
+  const end = await searchWith(reduction?.search ?? new ScheduleTree(), exploration, settings);
+  // Where every schedule was run, none with fewer context switches than the one kept breaks the invariant.
+  if (end !== "all" || reduction !== undefined) await exploration.shrink();
+  await reduction?.check();
 }
 
-async function searchWith(search: Search, exploration: Exploration, settings: Settings): Promise<void> {
-  const { schedules, seconds, stopAtFirst, options } = settings;
+/** Why a search ended: every schedule is covered, a limit of the budget is reached, or a violation was what was looked for. */
+type SearchEnd = "all" | "budget" | "violation";
+
+async function searchWith(search: Search, exploration: Exploration, settings: Settings): Promise<SearchEnd> {
+  const { stopAtFirst, options } = settings;
   let trace: readonly string[] = [];
   do {
-    if (exploration.explored >= schedules) {
-      exploration.reasons.add({ kind: "budget", limit: "schedules", value: schedules });
-      return;
-    }
-    if (exploration.seconds >= seconds) {
-      exploration.reasons.add({ kind: "budget", limit: "seconds", value: seconds });
-      return;
-    }
+    if (isSpent(exploration, settings)) return "budget";
     search.begin();
     const judged = await exploration.run(search.choose);
     search.end(judged.turns);
@@ -93,9 +90,17 @@ async function searchWith(search: Search, exploration: Exploration, settings: Se
     if (exploration.explored === 0) trace = judged.trace;
     const broken = exploration.count(judged);
     options.onProgress?.(exploration.progress());
-    if (broken && stopAtFirst) return exploration.shrink(judged);
+    if (broken && stopAtFirst) return "violation";
   } while (search.advance());
   await confirm(exploration, trace);
+  return "all";
+}
+
+function isSpent(exploration: Exploration, { schedules, seconds }: Settings): boolean {
+  const limit = exploration.explored >= schedules ? "schedules" : exploration.seconds >= seconds ? "seconds" : undefined;
+  if (limit === undefined) return false;
+  exploration.reasons.add({ kind: "budget", limit, value: limit === "schedules" ? schedules : seconds });
+  return true;
 }
 
 /** Only the beginnings of schedules are run more than once in the search, so the first is run again and compared to its end. */

@@ -216,7 +216,7 @@ export interface ExploreOptions {
   /** Runs the one schedule that a report's replay string names. */
   readonly replay?: string;
   readonly budget?: { readonly schedules?: number; readonly seconds?: number };
-  /** Stop at the first violation (and shrink it). Default: true; false counts all of them. */
+  /** Stop at the first violation. Default: true; false counts all of them. The one shown is shrunk in both. */
   readonly stopAtFirst?: boolean;
   /** Milliseconds without a statement, end or server-side wait after which a worker is said to wait outside the database. Default: 5000. */
   readonly stall?: number;

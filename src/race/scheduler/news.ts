@@ -2,10 +2,17 @@
 export class News {
   /** Counts what happened: a waiter that has seen the count missed nothing. */
   count = 0;
+  /** When something last happened. */
   at = performance.now();
   #wake: ((news: boolean) => void) | undefined;
 
   tell(): void {
+    this.at = performance.now();
+    this.stir();
+  }
+
+  /** Wakes the waiter although nothing happened: a question was answered. */
+  stir(): void {
     this.count++;
     const wake = this.#wake;
     this.#wake = undefined;
@@ -14,10 +21,7 @@ export class News {
 
   /** False when the time passed without news. `seen` is the count that the waiter knows of. */
   wait(milliseconds: number, seen: number): Promise<boolean> {
-    if (seen !== this.count) {
-      this.at = performance.now();
-      return Promise.resolve(true);
-    }
+    if (seen !== this.count) return Promise.resolve(true);
     return new Promise((resolve) => {
       const timer = setTimeout(() => {
         this.#wake = undefined;
@@ -25,7 +29,6 @@ export class News {
       }, milliseconds);
       this.#wake = (news) => {
         clearTimeout(timer);
-        this.at = performance.now();
         resolve(news);
       };
     });

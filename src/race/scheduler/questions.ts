@@ -7,8 +7,9 @@ import type { Flight } from "./workerState.js";
 
 /** Milliseconds without an answer after which the server is asked about a statement that nobody expects to wait. */
 const firstQuestionAfter = 3;
-/** Between later questions: a statement that the server only executes for long is asked about less and less. */
-const longestPause = 50;
+const nextQuestionAfter = 1;
+/** After many questions: the server executes the statement for long. */
+const longestPause = 25;
 /** So often the next question follows the last answer at once: a question can overtake the statement that is to wait. */
 const promptQuestions = 12;
 
@@ -26,6 +27,7 @@ export class Questions {
   readonly #state: RunState;
   readonly #asked: Asked;
   #underWay = false;
+  #failure: { readonly error: unknown } | undefined;
 
   constructor(state: RunState, asked: Asked) {
     this.#state = state;
@@ -35,23 +37,28 @@ export class Questions {
   /** Milliseconds to wait for an answer of the statements before the next question. */
   patience(flights: readonly Flight[]): number {
     const fewest = Math.min(...flights.map(({ questions }) => questions));
-    return Math.min(fewest === 0 ? firstQuestionAfter : 2 ** Math.max(0, fewest - promptQuestions), longestPause);
+    if (this.#underWay || fewest > promptQuestions) return longestPause;
+    return fewest === 0 ? firstQuestionAfter : nextQuestionAfter;
   }
 
-  /** Asks about those that are expected to wait while they are under way, and does not wait for the answer, which is news when it comes. */
-  askInPassing(flights: readonly Flight[]): void {
-    if (this.#underWay || !flights.some((flight) => flight.questions < promptQuestions && this.#mayWait(flight))) return;
+  /**
+   * Asks, if no question is under way and a statement is `overdue` or expected to wait. The answer is not waited for: it is news when
+   * it comes, and mostly that of the statement is there first.
+   */
+  ask(flights: readonly Flight[], overdue: boolean): void {
+    if (this.#failure !== undefined) throw this.#failure.error;
+    const asks = overdue || flights.some((flight) => flight.questions < promptQuestions && this.#mayWait(flight));
+    if (!asks || this.#underWay) return;
     this.#underWay = true;
-    void this.ask(flights)
-      .then(
-        () => this.#state.news.tell(),
-        // The next question, which is waited for, says so.
-        () => undefined,
-      )
-      .finally(() => (this.#underWay = false));
+    void this.#ask(flights)
+      .catch((error: unknown) => (this.#failure = { error }))
+      .finally(() => {
+        this.#underWay = false;
+        this.#state.news.stir();
+      });
   }
 
-  async ask(flights: readonly Flight[]): Promise<void> {
+  async #ask(flights: readonly Flight[]): Promise<void> {
     const { releases, pids } = this.#state;
     for (const flight of flights) flight.questions++;
     const blockers = await this.#asked.control.blockers(flights.map(({ arrival }) => arrival.pid));

@@ -43,10 +43,10 @@ export class Settler {
       const seen = news.count;
       const flights = this.#flights();
       // Asked while the statement is under way: one that waits is known to before a timer could ring.
-      this.#questions.askInPassing(flights);
+      this.#questions.ask(flights, false);
       const patience = flights.length > 0 ? this.#questions.patience(flights) : this.#stallOf(workers);
       if (await news.wait(patience, seen)) continue;
-      if (flights.length > 0) await this.#questions.ask(flights);
+      if (flights.length > 0) this.#questions.ask(flights, true);
       this.#giveUp();
     }
   }

@@ -26,6 +26,15 @@ describe("replay", () => {
     expect(again.violation?.schedule.steps).toEqual(violation?.schedule.steps);
   });
 
+  it.each([
+    { covered: "every schedule", options: {} },
+    { covered: "as many as the budget allows", options: { budget: { schedules: 3 } } },
+  ])("names a schedule with the fewest context switches as well where all violations are counted: $covered", async ({ options }) => {
+    const { violation, violations } = await race((pool, { name }) => checkThenAct(pool, name), options);
+    expect(violations).toBeGreaterThan(1);
+    expect(violation?.schedule.choices.match(/(.)\1*/g)).toHaveLength(3);
+  });
+
   it("of another program is refused in one sentence", async () => {
     const { violation } = await race((pool, { name }) => checkThenAct(pool, name), { stopAtFirst: true });
     const replay = violation?.replay ?? "";
