@@ -93,13 +93,14 @@ function outcome(pair: Pair, context: ConsequenceContext): Consequence | undefin
 
 function tellsApart(losing: Value, winning: Value): boolean {
   if (losing === winning || losing.kind === "unknown" || winning.kind === "unknown") return false;
-  if (losing.kind === "object" && winning.kind === "object")
-    return losing.parts.some(
-      (p) =>
-        p.kind === "field" &&
-        isConstant(p.value) &&
-        !winning.parts.some((q) => q.kind === "field" && q.name === p.name && q.value === p.value),
-    );
+  if (losing.kind === "object" && winning.kind === "object") {
+    const constants = losing.parts.flatMap((p) => (p.kind === "field" && isConstant(p.value) ? [p] : []));
+    const isShared = (p: { readonly name: string; readonly value: Value }) =>
+      winning.parts.some((q) => q.kind === "field" && q.name === p.name && q.value === p.value);
+    // Who comes too late is told that all is well (`{ hasAccess: true, granted: false }`): nobody was turned away.
+    if (constants.some((p) => p.value.kind === "const" && p.value.value === true && isShared(p))) return false;
+    return constants.some((p) => !isShared(p));
+  }
   return isConstant(losing) || isConstant(winning);
 }
 

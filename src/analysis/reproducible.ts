@@ -3,7 +3,7 @@ import type { Value } from "../ir/value.js";
 import { isAgreed, isFresh, namesWorker } from "../models/calls.js";
 import { isConstant } from "./constraint.js";
 import type { Pair } from "./pair.js";
-import { rootOf, type ColumnUses } from "./rows.js";
+import { rootOf, testsOn, type ColumnUses } from "./rows.js";
 import type { AccessEvent } from "./summary.js";
 
 /** Computed from nothing but the key, rows, constants and the clock. */
@@ -63,22 +63,7 @@ function equatedWithRow({ write, row }: Pick<Pair, "write" | "row">, uses: Colum
 /** What a column had to equal for the row to be picked out of a list: `keys.find((k) => k.hash === hash(key))`. */
 function equatedInSearch({ write: { access }, row }: Pick<Pair, "write" | "row">, uses: ColumnUses): readonly Value[] {
   const named = [access.target, ...access.filter.predicates.map((p) => p.value)];
-  return named.flatMap((v) => (v === undefined ? [] : testsOn(v, 6))).flatMap((test) => equatedBy(test, row, uses));
-}
-
-/** The tests that chose the row a value belongs to. */
-function testsOn(value: Value, depth: number): readonly Value[] {
-  if (depth === 0) return [];
-  switch (value.kind) {
-    case "filtered":
-      return [value.test, ...testsOn(value.list, depth - 1)];
-    case "element":
-      return testsOn(value.list, depth - 1);
-    case "member":
-      return testsOn(value.base, depth - 1);
-    default:
-      return [];
-  }
+  return named.flatMap((v) => (v === undefined ? [] : testsOn(v))).flatMap((test) => equatedBy(test, row, uses));
 }
 
 function equatedBy(value: Value, row: Value, uses: ColumnUses): readonly Value[] {

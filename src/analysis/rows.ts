@@ -161,6 +161,21 @@ export function deniesRow(conditions: readonly Condition[], row: Value, uses: Co
   );
 }
 
+/** The tests that chose the row a value belongs to. */
+export function testsOn(value: Value, depth = 6): readonly Value[] {
+  if (depth === 0) return [];
+  switch (value.kind) {
+    case "filtered":
+      return [value.test, ...testsOn(value.list, depth - 1)];
+    case "element":
+      return testsOn(value.list, depth - 1);
+    case "member":
+      return testsOn(value.base, depth - 1);
+    default:
+      return [];
+  }
+}
+
 function distinct(uses: readonly ColumnUse[]): readonly ColumnUse[] {
   const seen = new Set<string>();
   return uses.filter((u) => {

@@ -7,6 +7,7 @@ import type { Predicate } from "../models/model.js";
 import { equalConstants, isNothing, predicateAdmits } from "./constraint.js";
 import type { Pair } from "./pair.js";
 import type { ProtectionContext } from "./protection.js";
+import { testsOn } from "./rows.js";
 import { textOf } from "./text.js";
 
 /** `by value`: what the check forbids may be written, but need not: it depends on what the caller gives. */
@@ -17,14 +18,53 @@ export function usedUp(pair: Pair, context: ProtectionContext): UsedUp {
   return pair.byFilter ? filterUsedUp(pair, context) : conditionUsedUp(pair, context);
 }
 
+type Tested = Pick<Condition, "value" | "polarity">;
+
 function conditionUsedUp(pair: Pair, context: ProtectionContext): UsedUp {
-  const after = truthWith(pair.check.value, pair.row, (column) => writtenValue(pair, column, context), context);
-  if (after !== undefined) return after === pair.check.polarity ? "no" : "yes";
-  return likely(pair.check);
+  const after = new Evaluator(pair.row, (column) => writtenValue(pair, column, context), context);
+  const written = new Set(pair.write.access.written.map((w) => w.column));
+  const each = testedBy(pair, context).map(({ value, polarity }): UsedUp => {
+    const truth = after.truth(value, 6);
+    if (truth !== undefined) return truth === polarity ? "no" : "yes";
+    if (after.keeps({ value, polarity }, written, 6) || isWithoutWord(value, pair, context)) return "no";
+    return likely({ value, polarity });
+  });
+  return each.includes("yes") ? "yes" : each.includes("by value") ? "by value" : "no";
+}
+
+/** The check; where it is that a row was found in a list, what the row was found by. */
+function testedBy({ check, row, columns }: Pair, { uses }: ProtectionContext): readonly Tested[] {
+  if (check.value.kind !== "element" || !check.polarity) return [check];
+  const isAbout = (test: Value) => uses.of(test).some((u) => u.row === row && u.column !== undefined && columns.includes(u.column));
+  const tests = testsOn(check.value).filter(isAbout);
+  return tests.length === 0 ? [check] : tests.map((value) => ({ value, polarity: true }));
+}
+
+/**
+ * What is compared is only looked up by the column (`plans[row.plan].product === product`), and what is written is not known: it may well
+ * be looked up to the same.
+ */
+function isWithoutWord(value: Value, pair: Pair, context: ProtectionContext): boolean {
+  if (value.kind === "not") return isWithoutWord(value.operand, pair, context);
+  if (value.kind !== "binary" || (value.operator !== "===" && value.operator !== "==")) return false;
+  const isAbout = (v: Value) => context.uses.of(v).some((u) => u.row === pair.row && pair.columns.includes(u.column ?? ""));
+  const asked = [value.left, value.right].filter(isAbout);
+  return asked.length > 0 && asked.every((v) => isLookedUp(v, 4)) && pair.columns.every((c) => !isKnown(writtenValue(pair, c, context)));
+}
+
+function isLookedUp(value: Value, depth: number): boolean {
+  if (depth === 0) return false;
+  if (value.kind === "member") return isLookedUp(value.base, depth - 1);
+  if (value.kind === "join") return value.alternatives.some((a) => isLookedUp(a.value, depth - 1));
+  return (value.kind === "computed" && value.operation === "[]") || value.kind === "call";
+}
+
+function isKnown(value: Value | undefined): boolean {
+  return value !== undefined && alternatives(value).every((v) => v.kind === "const" || v.kind === "symbol" || v.kind === "clock");
 }
 
 /** What an unknown value does to a condition: it hardly is the one value that is asked for, and hardly the one that is not wanted. */
-function likely({ value, polarity }: Pick<Condition, "value" | "polarity">): UsedUp {
+function likely({ value, polarity }: Tested): UsedUp {
   if (value.kind === "member") return polarity ? "no" : "yes";
   if (value.kind === "not") return likely({ value: value.operand, polarity: !polarity });
   if (value.kind !== "binary") return "yes";
@@ -52,7 +92,10 @@ function predicateUsedUp(p: Predicate, written: Value | undefined): UsedUp {
 function writtenValue(pair: Pair, column: string, context: ProtectionContext): Value | undefined {
   const written = pair.write.access.written.filter((w) => w.column === column);
   if (written.some((w) => w.how !== "set")) return undefined;
-  const changed = written.flatMap((w) => alternatives(w.value)).filter((v) => !isColumnOf(v, column, pair, context));
+  const all = written.flatMap((w) => alternatives(w.value));
+  const changed = all.filter((v) => !isColumnOf(v, column, pair, context));
+  const [only] = written;
+  if (written.length === 1 && changed.length === all.length) return only?.value;
   return changed.length === 0 ? undefined : context.environment.values.join(changed.map((value) => ({ value, when: [] })));
 }
 
@@ -95,6 +138,18 @@ class Evaluator {
     }
   }
 
+  /** Whether a condition that held before the write holds after it: each part of it that is about the written columns does. */
+  keeps({ value, polarity }: Tested, written: ReadonlySet<string>, depth: number): boolean {
+    if (depth === 0) return false;
+    const { uses, environment } = this.context;
+    if (!uses.of(value).some((u) => u.row === this.row && u.column !== undefined && written.has(u.column))) return true;
+    if (value.kind === "not") return this.keeps({ value: value.operand, polarity: !polarity }, written, depth - 1);
+    if (value.kind !== "join") return this.truth(value, depth) === polarity;
+    return value.alternatives
+      .filter((a) => environment.operations.truth(a.value) !== !polarity)
+      .every((a) => [...a.when, { value: a.value, polarity }].every((c) => this.keeps(c, written, depth - 1)));
+  }
+
   private isPossible(when: readonly Condition[], depth: number): boolean {
     return when.every((c) => this.truth(c.value, depth - 1) !== !c.polarity);
   }
@@ -117,6 +172,7 @@ class Evaluator {
   }
 
   private comparison(operator: string, left: Value, right: Value): boolean | undefined {
+    if ((operator === "===" || operator === "==") && left === right && isOneValue(left)) return true;
     if (left.kind === "join") return agreeing(left.alternatives.map((a) => this.comparison(operator, a.value, right)));
     if (right.kind === "join") return agreeing(right.alternatives.map((a) => this.comparison(operator, left, a.value)));
     if (operator === "===" || operator === "==") return equal(operator, left, right);
@@ -131,6 +187,12 @@ function equal(operator: string, left: Value, right: Value): boolean | undefined
   const [a, b] = [left, right].map((v) => v.kind === "clock" || v.kind === "symbol");
   if ((a === true && isNothing(right)) || (b === true && isNothing(left))) return false;
   return equalConstants(left, right);
+}
+
+/** Made once, however often it is looked at. */
+function isOneValue(value: Value): boolean {
+  if (value.kind === "join") return value.alternatives.every((a) => isOneValue(a.value));
+  return value.kind !== "unknown" && value.kind !== "clock" && value.kind !== "element";
 }
 
 export function alternatives(value: Value): readonly Value[] {

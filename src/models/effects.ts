@@ -55,7 +55,7 @@ const outlets =
 const handingOver = new Set(["add", "push", "set", "delete", "unshift", "fill", "addBulk", "send", "clear"]);
 
 /** Documents that are put together in memory; what becomes of them afterwards is another call. */
-const documents = /^(?:pdf|pdfDoc|pdfDocument|pdfWriter|canvas|workbook|worksheet|zip)$/i;
+const documents = /^(?:pdf|pdfDoc|pdfDocument|PDFDocument|pdfWriter|canvas|workbook|worksheet|zip|jsPDF|ExcelJS|JSZip)$/i;
 
 /** Methods of plain data (strings, arrays, dates, numbers, maps, promises, schemas): no effect whatever the receiver is. */
 const pure = new Set(
@@ -71,7 +71,7 @@ const pure = new Set(
 
 /** Names that say that a function only looks or computes. */
 const looking =
-  /^(?:get|is|has|can|should|to|as|from|of|parse|format|compute|calculate|validate|normalize|decode|encode|encrypt|decrypt|hash|compare|verify|t|tr|translate|serialize|deserialize|current|active|inspect|describe|find|list|search|retrieve|lookup|count|exists|load|read|peek|head|select|download)(?:[A-Z_].*)?$/;
+  /^(?:get|is|has|can|should|to|as|from|of|parse|format|compute|calculate|validate|normalize|decode|encode|encrypt|decrypt|hash|compare|verify|t|tr|translate|serialize|deserialize|current|active|inspect|describe|find|list|search|retrieve|lookup|count|exists|load|read|peek|head|select|download|width|height|measure)(?:[A-Z_].*)?$/;
 
 /** Makes a cache read again, which it does as well if it is told so twice. */
 const forgetting = /^(?:in|re)validate(?:[A-Z]\w*)?$/;
@@ -167,7 +167,7 @@ export function isHarmless({ text, targets, receiver, arguments: inputs, instruc
   const last = names.at(-1) ?? "";
   if (isReport(text)) return true;
   if (handingOver.has(last) && outlets.test(names.at(-2) ?? "") && !(receiver !== undefined && isData(receiver))) return false;
-  if (documents.test(names.at(-2) ?? "")) return true;
+  if (documents.test(names.at(-2) ?? "") || (receiver !== undefined && isPartOfDocument(receiver))) return true;
   if (reporterFunctions.has(last) || pure.has(last) || looking.test(last) || forgetting.test(last)) return true;
   if (respond.has(last) && answersRequest(names, last, receiver)) return true;
   if (receiver !== undefined && isReportingChain(receiver)) return true;
@@ -184,6 +184,14 @@ export function isReport(text: string): boolean {
 function answersRequest(names: readonly string[], last: string, receiver: Value | undefined): boolean {
   if (names.length === 1 || responders.has(names[0] ?? "")) return true;
   return last !== "send" && (receiver?.kind === "parameter" || receiver?.kind === "call");
+}
+
+/** `PDFDocument.create()`, and what its methods return: `pdfDoc.addPage().drawText(..)`. */
+function isPartOfDocument(value: Value): boolean {
+  if (value.kind === "member" || value.kind === "element") return isPartOfDocument(value.kind === "member" ? value.base : value.list);
+  if (value.kind !== "call") return false;
+  const [on] = value.inputs;
+  return value.name.split(".").some((name) => documents.test(name)) || (on !== undefined && isPartOfDocument(on));
 }
 
 /** A call on what a pure function returned: `createHash("sha256").update(token)`. */

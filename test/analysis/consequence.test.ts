@@ -132,6 +132,14 @@ describe("outcome", () => {
     ]);
   });
 
+  it("an object that says that all is well tells nobody that he lost", () => {
+    const outcome = (losing: string) => consequences(transition({ losing: `return ${losing};`, after: "return { ok: true, first: true };" }));
+    expect(outcome("{ ok: true, first: false }")).toEqual(["idempotent"]);
+    expect(outcome("{ ok: false, first: false }")).toEqual([
+      "outcome at return { ok: true, first: true };:7, losing at return { ok: false, first: false };:4",
+    ]);
+  });
+
   it("returning the same, or the result of losing alone, is none", () => {
     expect(consequences(transition({ losing: "return true;", after: "return true;" }))).toEqual(["idempotent"]);
     expect(consequences(transition({ losing: "return;", after: "" }))).toEqual(["idempotent"]);
@@ -303,6 +311,43 @@ export async function f(prisma: PrismaClient, id: string) {
     expect(consequences(text(`{ not: "cancelled" }`))).toEqual(["idempotent"]);
   });
 
+  it("is not used up by the very value that it asks for", () => {
+    expect(consequences(transition({ ...mail, check: `job.worker !== me`, data: `{ worker: me, status: "running" }` }))).toEqual([
+      "idempotent",
+    ]);
+    expect(consequences(transition({ ...mail, check: `job.worker !== me`, data: `{ worker: input.next }` }))).toEqual([
+      "effect mailer.send at send:7",
+    ]);
+  });
+
+  it("nor where what it says of the column still holds, whatever else it depends on", () => {
+    const check = (status: string) => `!(me !== "" && (input.force || job.status !== "${status}"))`;
+    expect(consequences(transition({ ...mail, check: check("draft") }))).toEqual(["idempotent"]);
+    expect(consequences(transition({ ...mail, check: check("running") }))).toEqual(["effect mailer.send at send:7"]);
+  });
+
+  it("nor, as far as is known, where it looks something up by the column", () => {
+    const check = `plans[job.worker].product !== "basic"`;
+    expect(consequences(transition({ ...mail, check, data: `{ worker: me }` }))).toEqual(["idempotent"]);
+    expect(consequences(transition({ ...mail, check, data: `{ worker: null }` }))).toEqual(["effect mailer.send at send:7"]);
+    expect(consequences(transition({ ...mail, check: `job.worker !== "basic"`, data: `{ worker: me }` }))).toEqual([
+      "effect mailer.send at send:7",
+    ]);
+  });
+
+  it("nor by a row that is still found in the list", () => {
+    const text = (status: string) => `
+export async function f(prisma: PrismaClient, id: string) {
+  const jobs = await prisma.job.findMany({ where: { projectId: id } });
+  const job = jobs.find((j) => j.status !== "draft");
+  if (!job) return;
+  await prisma.job.update({ where: { id: job.id }, data: { status: "${status}" } });
+  await mailer.send(id);
+}`;
+    expect(consequences(text("draft"))).toEqual(["effect mailer.send at send:7"]);
+    expect(consequences(text("done"))).toEqual(["idempotent"]);
+  });
+
   it("a caller's value that may be the forbidden one is overwritten without having been checked", () => {
     const given = { ...mail, check: `job.status === "done"`, data: `{ status: me }` };
     expect(consequences(transition(given))).toEqual(["overwrite status"]);
@@ -337,6 +382,7 @@ describe("what only looks or computes", () => {
     ["a list of what another system has", `await stripe.subscriptions.list({ customer: id });`],
     ["a trace that is passed on", `propagation.inject(context.active(), {});`],
     ["a document put together in memory", `pdf.setFont("serif"); pdf.text(id);`],
+    ["a page of such a document", `const file = await PDFDocument.create(); const page = file.addPage(); page.drawText(id);`],
     ["a command that reads", `await storage.send(new GetObjectCommand({ id }));`],
   ])("%s", (_, after) => {
     expect(consequences(transition({ after }))).toEqual(["idempotent"]);
