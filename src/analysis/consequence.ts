@@ -62,9 +62,10 @@ function ownValue(pair: Pair, used: UsedUp, context: ConsequenceContext): Conseq
   if (used === "no" || !isDecisive(pair)) return undefined;
   const { uses, sameRow } = context;
   const { access } = pair.write;
-  // A value chosen under the check is about its own column only; so is one that may or may not be what the check forbids. What is computed
-  // from the old value tells nobody's from another's: there is an update to be lost.
-  const onlyChecked = pair.check.source === "choice" || used === "by value" || staleValue(pair, context) !== undefined;
+  // A value chosen under the check is about its own column only; so is one that may or may not be what the check forbids, and one of several
+  // conditions that lead to the write. What is computed from the old value tells nobody's from another's: there is an update to be lost.
+  const { source, certain } = pair.check;
+  const onlyChecked = source === "choice" || !certain || used === "by value" || staleValue(pair, context) !== undefined;
   const concerned = access.written.filter((w) => (!onlyChecked || pair.columns.includes(w.column)) && !isUpdate(w, pair, uses));
   const reproducible = new Reproducible(pair, uses);
   const { chooses } = pair.check;

@@ -134,7 +134,7 @@ export class SameRow {
     const isKey = (column: string) => this.isKey(column, schema);
     const equated = equalities(write, this.environment, isKey);
     const selected = [...equalities(read, this.environment, isKey), ...this.oneOfSeveral(read)];
-    const matched = equated.filter((w) => selected.some((r) => r.column === w.column && r.value === w.value));
+    const matched = equated.filter((w) => isNamed(w) && selected.some((r) => r.column === w.column && r.value === w.value));
     if (matched.length === 0) return false;
     if (matched.some((m) => this.isKey(m.column, schema))) return true;
     const columns = new Set(matched.map((m) => m.column));
@@ -187,4 +187,9 @@ function equalities(access: AccessSpec, environment: Environment, isKey: (column
   if (target?.kind !== "object") return fromFilter;
   const keys = target.parts.flatMap((p) => (p.kind === "field" && usualKeys.has(p.name) ? [{ column: p.name, value: p.value }] : []));
   return [...fromFilter, ...keys.filter((k) => environment.operations.truth(k.value) !== false)];
+}
+
+/** Of values nothing is known of, it is not known either that they are equal. */
+function isNamed({ value }: Equality): boolean {
+  return value.kind !== "unknown";
 }

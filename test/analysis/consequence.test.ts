@@ -116,6 +116,17 @@ describe("overwrite", () => {
     ).toEqual(["idempotent"]);
   });
 
+  it("one of several conditions that lead to the write speaks for its own column only", () => {
+    const text = (more: string) => `
+export async function f(prisma: PrismaClient, id: string, me: string, note: string) {
+  const job = await prisma.job.findUniqueOrThrow({ where: { id } });
+  const open = job.worker === null;
+  if (${more}) await prisma.job.update({ where: { id }, data: { ...(open ? { worker: "x" } : {}), note } });
+}`;
+    expect(consequences(text("open"))).toContain("overwrite note");
+    expect(consequences(text(`open || note !== ""`))).not.toContain("overwrite note");
+  });
+
   it("an amount adds up", () => {
     expect(consequences(transition({ data: `{ status: "running", attempts: { increment: 1 } }` }))).toEqual(["repeated attempts"]);
   });

@@ -52,6 +52,10 @@ describe("same key", () => {
     expect(same(access("update", { id: b.parameter(1) }), row, byId)).toBe(false);
   });
 
+  it("does not hold for two keys of which nothing is known", () => {
+    expect(same(access("update", { id: b.values.unknown }), row, access("read", { id: b.values.unknown }))).toBe(false);
+  });
+
   it("does not hold for another entity with the same key", () => {
     expect(same(access("update", { id }, { entity: entity("Task") }), row, byId)).toBe(false);
   });
