@@ -4,12 +4,13 @@ import type { Model } from "../models/model.js";
 import type { ProgramFacts } from "../program/facts.js";
 import { Callers } from "./callers.js";
 import { Census } from "./census.js";
+import { comesWith } from "./comesWith.js";
 import { consequenceOf, deleteWithoutPartner, type ConsequenceContext } from "./consequence.js";
 import { createEnvironment } from "./createEnvironment.js";
 import { dropOf, pairsOf } from "./detect.js";
 import type { AnalysisSettings, Counters, Environment } from "./environment.js";
 import { functionsOf, topLevelOf } from "./functionsOf.js";
-import type { Issue, Place } from "./issue.js";
+import type { Consequence, Issue, Place } from "./issue.js";
 import { ineffectiveLocks } from "./ineffectiveLock.js";
 import { lostUpdates } from "./lostUpdate.js";
 import { makeIssue } from "./makeIssue.js";
@@ -83,7 +84,15 @@ export class Analysis {
       .flowsAbove(id, this.toolContext)
       .flatMap((top) => this.pairs(top).filter((p) => p.level > 0 && this.isIn(p, id)));
     const remaining = this.excuse([...own, ...viaCallers]);
-    return remaining.flatMap((p) => this.issue(p));
+    const found = remaining.map((pair) => ({ pair, consequence: consequenceOf(pair, this.toolContext) }));
+    return found.filter((one) => !this.comesWithAnother(one, found)).flatMap((one) => this.issue(one));
+  }
+
+  private comesWithAnother({ pair, consequence }: Found, found: readonly Found[]): boolean {
+    if (consequence.kind === "partner") return false;
+    const others = found.filter((o) => o.consequence.kind !== "idempotent" && comesWith(pair, o.pair, this.toolContext));
+    if (others.length > 0) this.counters.count("dropped: comes with the parent's race");
+    return others.length > 0;
   }
 
   /** Issues of the kinds that are no racy transitions. */
@@ -127,8 +136,7 @@ export class Analysis {
     );
   }
 
-  private issue(pair: Pair): readonly Issue[] {
-    const consequence = consequenceOf(pair, this.toolContext);
+  private issue({ pair, consequence }: Found): readonly Issue[] {
     // Computed from what was read, and nothing more: the lost update of the same write is the issue.
     if (consequence.kind === "stale-value") return [];
     return makeIssue(pair, consequence, this.toolContext);
@@ -137,6 +145,11 @@ export class Analysis {
   private place({ file, node }: NodeRef): Place {
     return { file, loc: this.facts.loc({ file, node }) };
   }
+}
+
+interface Found {
+  readonly pair: Pair;
+  readonly consequence: Consequence;
 }
 
 /** With several checks of a column on the way to one write, only the lowest counts: the others repeat it further up. */

@@ -606,3 +606,25 @@ export async function f(prisma: PrismaClient, id: string, me: string) {
     expect(consequences(merge("job.meta ?? me"))).toEqual(["overwrite meta"]);
   });
 });
+
+describe("a race that comes with the parent row's", () => {
+  const text = (child: string) => `
+export async function f(prisma: PrismaClient, id: string, me: string) {
+  const order = await prisma.order.findUniqueOrThrow({ where: { id }, include: { items: true, voucher: true } });
+  if (order.status !== "open") throw new Error();
+  ${child}
+  await prisma.order.update({ where: { id }, data: { status: "packed", packer: me } });
+}`;
+  const places = (t: string) => new Flow(t).issues().map((i) => `${i.entity} ${String(i.anchor.loc.line)}`);
+
+  it("is reported as that one", () => {
+    const items = `for (const item of order.items) if (!item.packer) await prisma.item.update({ where: { id: item.id }, data: { packer: me } });`;
+    expect(places(text(items))).toEqual(["Order 6"]);
+    expect(places(text(items).replace(`if (order.status !== "open") throw new Error();`, ""))).toEqual(["Item 5"]);
+  });
+
+  it("a row that several parents may point at has a race of its own", () => {
+    const voucher = `if (order.voucher.user) throw new Error(); await prisma.voucher.update({ where: { id: order.voucher.id }, data: { user: me } });`;
+    expect(places(text(voucher))).toEqual(["Voucher 5", "Order 6"]);
+  });
+});
