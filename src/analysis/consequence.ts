@@ -14,7 +14,7 @@ import { Reproducible } from "./reproducible.js";
 import { whereRowExists, type ColumnUses } from "./rows.js";
 import type { ReturnPoint } from "./summary.js";
 import { rowsUpdatedBy } from "./updatedValue.js";
-import { usedUp, type UsedUp } from "./usedUp.js";
+import { alternatives, isColumnOf, usedUp, type UsedUp } from "./usedUp.js";
 
 export interface ConsequenceContext extends ProtectionContext {
   readonly census: Census;
@@ -62,11 +62,11 @@ function ownValue(pair: Pair, used: UsedUp, context: ConsequenceContext): Conseq
   if (used === "no" || !isDecisive(pair)) return undefined;
   const { uses, sameRow } = context;
   const { access } = pair.write;
-  // A value chosen under the check is about its own column only; so is one that may or may not be what the check forbids, and one of several
-  // conditions that lead to the write. What is computed from the old value tells nobody's from another's: there is an update to be lost.
-  const { source, certain } = pair.check;
-  const onlyChecked = source === "choice" || !certain || used === "by value" || staleValue(pair, context) !== undefined;
-  const concerned = access.written.filter((w) => (!onlyChecked || pair.columns.includes(w.column)) && !isUpdate(w, pair, uses));
+  // A value chosen under the check is about its own column only; so is one that may or may not be what the check forbids. What is computed
+  // from the old value tells nobody's from another's: there is an update to be lost.
+  const onlyChecked = pair.check.source === "choice" || used === "by value" || staleValue(pair, context) !== undefined;
+  const isConcerned = (w: WrittenColumn) => pair.columns.includes(w.column) || (!onlyChecked && isWrittenUnderCheck(w, pair, context));
+  const concerned = access.written.filter((w) => isConcerned(w) && !isUpdate(w, pair, uses));
   const reproducible = new Reproducible(pair, uses);
   const { chooses } = pair.check;
   // Of what a condition chose, the other alternatives are written whether or not it holds.
@@ -79,6 +79,12 @@ function ownValue(pair: Pair, used: UsedUp, context: ConsequenceContext): Conseq
   // Saving the row itself writes back what was read; what is not known of it is no input.
   const isRowItself = access.target !== undefined && sameRow.rowsOf(access.target).includes(pair.row);
   return access.opaquePatch && !isRowItself && !onlyChecked ? { kind: "overwrite", column: undefined } : undefined;
+}
+
+/** Where other conditions lead to the write as well, what is written on some ways only (`...(stale && { note })`) has a reason of its own. */
+function isWrittenUnderCheck({ value, column }: WrittenColumn, pair: Pair, context: ConsequenceContext): boolean {
+  const isLeft = (v: Value) => (v.kind === "const" && v.value === undefined) || isColumnOf(v, column, pair, context);
+  return pair.check.certain || !alternatives(value).some(isLeft);
 }
 
 /** Losing returns something else than winning: a constant, where winning returns another one or no constant. Rows are what they are. */

@@ -26,7 +26,8 @@ function conditionUsedUp(pair: Pair, context: ProtectionContext): UsedUp {
   const each = testedBy(pair, context).map(({ value, polarity }): UsedUp => {
     const truth = after.truth(value, 6);
     if (truth !== undefined) return truth === polarity ? "no" : "yes";
-    if (after.keeps({ value, polarity }, written, 12) || isWithoutWord(value, pair, context)) return "no";
+    const isAbout = context.uses.of(value).some((u) => u.row === pair.row && u.column !== undefined && written.has(u.column));
+    if ((isAbout && after.keeps({ value, polarity }, written, 12)) || isWithoutWord(value, pair, context)) return "no";
     return likely({ value, polarity });
   });
   return each.includes("yes") ? "yes" : each.includes("by value") ? "by value" : "no";

@@ -116,15 +116,18 @@ describe("overwrite", () => {
     ).toEqual(["idempotent"]);
   });
 
-  it("one of several conditions that lead to the write speaks for its own column only", () => {
-    const text = (more: string) => `
+  it("one of several conditions that lead to the write does not speak for what is written on some ways only", () => {
+    const text = (condition: string, data: string) => `
 export async function f(prisma: PrismaClient, id: string, me: string, note: string) {
   const job = await prisma.job.findUniqueOrThrow({ where: { id } });
-  const open = job.worker === null;
-  if (${more}) await prisma.job.update({ where: { id }, data: { ...(open ? { worker: "x" } : {}), note } });
+  if (${condition}) await prisma.job.update({ where: { id }, data: { worker: "x", ${data} } });
 }`;
-    expect(consequences(text("open"))).toContain("overwrite note");
-    expect(consequences(text(`open || note !== ""`))).not.toContain("overwrite note");
+    const [open, untitled] = ["job.worker === null", `job.title === ""`];
+    const sometimes = `...(${untitled} ? { note } : {})`;
+    const ofWorker = (t: string) => new Flow(t).issues().flatMap((i) => (i.columns.includes("worker") ? [i.consequence.kind] : []));
+    expect(ofWorker(text(open, sometimes))).toEqual(["overwrite"]);
+    expect(ofWorker(text(`${untitled} || ${open}`, sometimes))).toEqual(["idempotent"]);
+    expect(ofWorker(text(`${untitled} || ${open}`, "note"))).toEqual(["overwrite"]);
   });
 
   it("an amount adds up", () => {
@@ -144,7 +147,8 @@ describe("outcome", () => {
   });
 
   it("an object that says that all is well tells nobody that he lost", () => {
-    const outcome = (losing: string) => consequences(transition({ losing: `return ${losing};`, after: "return { ok: true, first: true };" }));
+    const outcome = (losing: string) =>
+      consequences(transition({ losing: `return ${losing};`, after: "return { ok: true, first: true };" }));
     expect(outcome("{ ok: true, first: false }")).toEqual(["idempotent"]);
     expect(outcome("{ ok: false, first: false }")).toEqual([
       "outcome at return { ok: true, first: true };:7, losing at return { ok: false, first: false };:4",
@@ -196,6 +200,22 @@ export async function cancel(prisma: PrismaClient, id: string, me: string) {
 
   it("another write sets the column to what the check forbids", () => {
     expect(consequences(ship(`{ status: "cancelled" }`))).toEqual(["partner status = cancelled at update:10, overwritten by shipped"]);
+  });
+
+  it("a write of what this write's own filter keeps out is none", () => {
+    const where = (status: string) =>
+      consequences(
+        transition({
+          check: `job.status !== "active"`,
+          data: `{ status: "shipped" }`,
+          elsewhere: cancel(`{ status: "cancelled" }`),
+        }).replace(
+          'update({ where: { id }, data: { status: "shipped"',
+          `updateMany({ where: { id, status: ${status} }, data: { status: "shipped"`,
+        ),
+      );
+    expect(where(`"packed"`)).toEqual(["idempotent"]);
+    expect(where(`{ in: ["packed", "cancelled"] }`)).toEqual(["partner status = cancelled at update:10, overwritten by shipped"]);
   });
 
   it("a write to what the check lets pass is none", () => {
