@@ -22,11 +22,20 @@ interface Write {
 
 export class Census {
   readonly #writes = new Map<string, readonly Write[]>();
+  readonly #answers = new Map<Value, Map<string, readonly ColumnWrite[]>>();
 
   constructor(private readonly environment: Environment) {}
 
   /** Writes of `entity.column`, in the order of the files. Opaque patches are no evidence. */
   writes(entity: Value, column: string): readonly ColumnWrite[] {
+    const columns = this.#answers.get(entity) ?? new Map<string, readonly ColumnWrite[]>();
+    this.#answers.set(entity, columns);
+    const writes = columns.get(column) ?? this.search(entity, column);
+    columns.set(column, writes);
+    return writes;
+  }
+
+  private search(entity: Value, column: string): readonly ColumnWrite[] {
     const { facts, settings } = this.environment;
     return facts.files
       .filter((file) => !settings.ignored(file) && facts.mentions(file, column))

@@ -79,29 +79,38 @@ function keysOf({ read, write }: Pair): readonly Value[] {
   );
 }
 
-/** The accesses whose changed-row count (or returned rows) a condition looks at. */
-export function affectedIn(value: Value, depth = 6): readonly string[] {
+/** The accesses whose changed-row count (or returned rows) a condition looks at, each once. */
+export function affectedIn(value: Value): readonly string[] {
+  const found = affected.get(value) ?? [...new Set(affectedWithin(value, 6))];
+  affected.set(value, found);
+  return found;
+}
+
+/** Values never change, and the same guard is asked about for every pair behind it. */
+const affected = new WeakMap<Value, readonly string[]>();
+
+function affectedWithin(value: Value, depth: number): readonly string[] {
   if (depth === 0) return [];
   switch (value.kind) {
     case "affected":
     case "result":
       return [value.access];
     case "binary":
-      return [...affectedIn(value.left, depth - 1), ...affectedIn(value.right, depth - 1)];
+      return [...affectedWithin(value.left, depth - 1), ...affectedWithin(value.right, depth - 1)];
     case "not":
-      return affectedIn(value.operand, depth - 1);
+      return affectedWithin(value.operand, depth - 1);
     case "computed":
-      return value.inputs.flatMap((i) => affectedIn(i, depth - 1));
+      return value.inputs.flatMap((i) => affectedWithin(i, depth - 1));
     case "member":
-      return affectedIn(value.base, depth - 1);
+      return affectedWithin(value.base, depth - 1);
     case "element":
     case "exists":
     case "filtered":
-      return affectedIn(value.list, depth - 1);
+      return affectedWithin(value.list, depth - 1);
     case "join":
       return value.alternatives.flatMap((a) => [
-        ...affectedIn(a.value, depth - 1),
-        ...a.when.flatMap((c) => affectedIn(c.value, depth - 1)),
+        ...affectedWithin(a.value, depth - 1),
+        ...a.when.flatMap((c) => affectedWithin(c.value, depth - 1)),
       ]);
     default:
       return [];

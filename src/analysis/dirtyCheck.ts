@@ -117,14 +117,23 @@ function within(value: Value, is: (v: Value) => boolean, depth = 4): boolean {
 /** Both are computed from the same thing, and not merely from the same constant: `dto.email.trim()` and `dto.email.toLowerCase()`. */
 function sharesInput(a: Value, b: Value): boolean {
   if (a === b) return !isLiteral(a);
-  const parts = new Set(sourcesOf(a, 4));
-  return sourcesOf(b, 4).some((v) => parts.has(v));
+  const parts = sourcesOf(a);
+  return [...sourcesOf(b)].some((v) => parts.has(v));
+}
+
+/** Values never change, and many conditions of a program are joins of the same ones. */
+const sources = new WeakMap<Value, ReadonlySet<Value>>();
+
+function sourcesOf(value: Value): ReadonlySet<Value> {
+  const found = sources.get(value) ?? new Set(sourcesWithin(value, 4));
+  sources.set(value, found);
+  return found;
 }
 
 /** The properties, inputs and calls that a value is computed from, itself included. */
-function sourcesOf(value: Value, depth: number): readonly Value[] {
+function sourcesWithin(value: Value, depth: number): readonly Value[] {
   if (value.kind === "member" || value.kind === "parameter" || value.kind === "result" || value.kind === "element") return [value];
-  const inner = depth === 0 ? [] : childrenOf(value).flatMap((v) => sourcesOf(v, depth - 1));
+  const inner = depth === 0 ? [] : childrenOf(value).flatMap((v) => sourcesWithin(v, depth - 1));
   return value.kind === "call" ? [value, ...inner] : inner;
 }
 
