@@ -4,10 +4,10 @@
  */
 import { childrenOf, type Value } from "../ir/value.js";
 import type { AccessSpec, Predicate } from "../models/model.js";
-import { isConstant } from "./constraint.js";
+import { isConstant, predicateAdmits } from "./constraint.js";
 import type { Drop, Pair } from "./pair.js";
 import type { ProtectionContext } from "./protection.js";
-import { before, happensWith } from "./rowLock.js";
+import { before, excludes, happensWith, isTransaction } from "./rowLock.js";
 import { rootOf } from "./rows.js";
 import type { AccessEvent, Event } from "./summary.js";
 
@@ -18,7 +18,38 @@ export function claimed(pair: Pair, context: ProtectionContext): Drop | undefine
     (e): e is AccessEvent =>
       e.kind === "access" && e.access.missThrows && e.access.operation !== "read" && happensWith(e, pair.write.guards),
   );
-  return [...counted, ...thrown].some((e) => e !== undefined && e !== pair.write && isClaim(e, pair, context)) ? "claimed" : undefined;
+  const isWon = [...counted, ...thrown].some((e) => e !== undefined && e !== pair.write && isClaim(e, pair, context));
+  return isWon || isTakenOut(pair, context) ? "claimed" : undefined;
+}
+
+/**
+ * The row was locked by the read and left the state that the read asks for before the lock was given back (`FOR UPDATE SKIP LOCKED`, then
+ * `processing`): whoever reads later does not find it.
+ */
+function isTakenOut(pair: Pair, { sameRow }: ProtectionContext): boolean {
+  const { read, write, row, unit } = pair;
+  const { connection, filter, lock } = read.access;
+  if (!excludes(lock) || !isTransaction(connection, pair)) return false;
+  return before(write, pair).some(
+    (e) =>
+      e.kind === "access" &&
+      e.access.operation === "update" &&
+      e.access.connection === connection &&
+      unit.order(e.id) > unit.order(read.id) &&
+      e.access.written.some((w) => w.how === "set" && filter.predicates.some((p) => p.column === w.column && excludesValue(p, w.value))) &&
+      sameRow.holds(e.access, row, read.access) &&
+      happensWhereFound(e, pair),
+  );
+}
+
+/** Besides what the write depends on the event asks only whether rows were found, and this one was. */
+function happensWhereFound({ guards }: Event, { read, write }: Pair): boolean {
+  const others = guards.filter((g) => affectedIn(g.value).some((id) => id !== read.id) || affectedIn(g.value).length === 0);
+  return others.every((g) => !g.certain || write.guards.some((h) => h.value === g.value && h.polarity === g.polarity));
+}
+
+function excludesValue(predicate: Predicate, value: Value): boolean {
+  return predicateAdmits(predicate, value) === false;
 }
 
 /**

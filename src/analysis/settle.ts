@@ -2,7 +2,7 @@
  * Statements that are sent when somebody asks for their result. A query builder that is a promise of its own kind (a handle with a method
  * `then`) touches nothing until it is awaited, whichever way; a builder that nobody awaits is never sent.
  */
-import type { Terminator } from "../ir/ir.js";
+import type { Callee, Instruction, Terminator } from "../ir/ir.js";
 import type { Handle, Value } from "../ir/value.js";
 import type { Call } from "./call.js";
 import { contextOf } from "./deferredCall.js";
@@ -54,13 +54,22 @@ function isStatement(run: Interpreter, value: Value): boolean {
 function isContinued({ id, environment }: Interpreter): boolean {
   const { facts, methods } = environment;
   return facts.callers(id).some(({ caller, call: at }) => {
-    const calls = facts.function(caller)?.blocks.flatMap((b) => b.instructions.filter((i) => i.op === "call")) ?? [];
+    const instructions = facts.function(caller)?.blocks.flatMap((b) => b.instructions) ?? [];
+    const calls = instructions.filter((i) => i.op === "call");
     const made = calls.find((c) => c.node === at.node);
     return calls.some(
-      ({ callee }) =>
-        callee.kind === "method" && callee.object === made?.dest && methods.has(callee.name) && !promiseMethods.has(callee.name),
+      ({ callee, arguments: given }) =>
+        (callee.kind === "method" && callee.object === made?.dest && methods.has(callee.name) && !promiseMethods.has(callee.name)) ||
+        (given.some((a) => a.value === made?.dest) && methods.has(nameOf(callee, instructions))),
     );
   });
+}
+
+/** What a layer's function is given without waiting for it becomes part of another statement: `inArray(jobs.id, waiting())`. */
+function nameOf(callee: Callee, instructions: readonly Instruction[]): string {
+  if (callee.kind === "method") return callee.name;
+  const made = callee.kind === "value" ? instructions.find((i) => i.dest === callee.value) : undefined;
+  return made?.op === "global" || made?.op === "get" ? made.name : "";
 }
 
 function modelOf(handle: Handle, { models }: Environment) {

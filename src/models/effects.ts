@@ -100,8 +100,12 @@ export function isLookup(text: string, inputs: readonly Value[]): boolean {
   return requests.test(text) && inputs.every((v, i) => (i === 0 && v.kind !== "object") || isReading(v));
 }
 
-/** `client.send(new DeleteObjectCommand({ Key }))`: what is gone already stays gone, whoever asks again. */
+/** Names of commands that take something away or switch it off. */
+const removing = /^(?:delete|destroy|purge|revoke|deactivate|unsubscribe|unregister|clean[uU]p|tear[dD]own)(?:[A-Z]\w*)?$/;
+
+/** `client.send(new DeleteObjectCommand({ Key }))`, `revokeKey(key)`: what is gone already stays gone, whoever asks again. */
 export function isRemoval(text: string, [first]: readonly Value[]): boolean {
+  if (removing.test(text.split(".").at(-1) ?? "")) return true;
   return text.endsWith(".send") && first?.kind === "call" && /^Delete[A-Z]\w*Command$/.test(first.name);
 }
 

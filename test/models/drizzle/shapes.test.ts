@@ -263,3 +263,26 @@ describe("SQLite", () => {
     expect(reported(body)).toEqual(expected);
   });
 });
+
+describe("a row that is taken out of the state in which it is found", () => {
+  const claim = (lock: string, end = "") =>
+    `const claim = () => db.transaction(async (tx) => { const rows = await tx.select().from(jobs).where(eq(jobs.status, "pending")).limit(1)${lock}; if (rows.length === 0) return []; await tx.update(jobs).set({ status: "running" }).where(inArray(jobs.id, rows.map((r) => r.id))); return rows.map((r) => ({ ...r, status: "running" as const })); });
+     export async function f() { for (const job of await claim()) { ${end} } }`;
+  const reported = (code: string) =>
+    new Flow({
+      "schema.ts": schema,
+      "db.ts": database,
+      "file.ts": `import { eq, inArray, sql } from "drizzle-orm"; import { mailer } from "./outside"; import { jobs } from "./schema"; import { db } from "./db"; ${code}`,
+    })
+      .issues()
+      .map((i) => `${i.kind} ${i.columns.join(",")}`);
+  const retry = `try { await mailer.send(job.id); } catch { if (job.worker !== null) { await mailer.send("last"); await db.update(jobs).set({ status: "failed", worker: null }).where(eq(jobs.id, job.id)); } }`;
+
+  it("locked and marked in one transaction", () => {
+    expect(reported(claim(`.for("update", { skipLocked: true })`, retry))).toEqual([]);
+  });
+
+  it("not locked", () => {
+    expect(reported(claim("", retry))).toEqual(["racy-transition status", "racy-transition status"]);
+  });
+});
