@@ -23,6 +23,8 @@ import { alternatives, isColumnOf, truthWith } from "./usedUp.js";
 /** Names of columns and states that say that a row is put away: a soft delete. */
 const putAway = /^(?:is_?)?(?:deleted|archived|removed|trashed|discarded)(?:_?(?:at|on|date|time))?$/i;
 
+const namesStates: ReadonlySet<string> = new Set(["=", "in", "is null"]);
+
 /** Calls above a function that are asked what they pass. */
 const maxHeight = 2;
 
@@ -101,11 +103,13 @@ class Partners {
     return [...this.#mine].some((v) => equalConstants(v, value) === true);
   }
 
-  /** The write asks for another state, or it deletes what the other one puts away: either way it is gone. */
+  /** The write asks for another state, or for this very one, or it deletes what the other one puts away: either way it is gone. */
   private isSpared(value: Value): boolean {
     const { pair, column } = this;
     const { predicates } = pair.write.access.filter;
-    if (predicates.some((p) => p.column === column && p.outer && predicateAdmits(p, value) === false)) return true;
+    const own = predicates.filter((p) => p.column === column && p.outer);
+    // A filter that names the states it replaces means just these.
+    if (own.some((p) => namesStates.has(p.operator) || predicateAdmits(p, value) === false)) return true;
     if (pair.write.access.operation !== "delete") return false;
     const says = value.kind === "clock" || (value.kind === "const" && value.value === true) ? column : textOf(value);
     return says !== undefined && putAway.test(says);
