@@ -76,6 +76,8 @@ export interface Surroundings {
   readonly readThrough: { readonly model: string; readonly type: string } | undefined;
   /** The read gives one row of its table, and joins nothing unless its arguments say so. */
   readonly readsOneRow: boolean;
+  /** Every read of the entity joins a relation. */
+  readonly joinsAlways: boolean;
   /** Names of the entity's columns and of its relations; empty where its definition is not in the program. */
   readonly properties: readonly string[];
   readonly relations: readonly string[];

@@ -15,6 +15,7 @@ const usualKeys: readonly (readonly string[])[] = [["id"], ["_id"], ["uuid"]];
 export function surroundingsOf(pair: Pair, context: ConsequenceContext): Surroundings {
   const { read, write } = pair;
   const schema = context.environment.schema(write.access.entity) ?? context.environment.schema(read.access.entity);
+  const joinsAlways = [...(schema?.relations.values() ?? [])].some((r) => r.eager === true);
   return {
     columns: pair.columns.map((name) => columnOf(name, schema)),
     primaryKey: schema?.primaryKey ?? [],
@@ -24,7 +25,8 @@ export function surroundingsOf(pair: Pair, context: ConsequenceContext): Surroun
     oneTransaction: read.access.connection === write.access.connection && isBegun(write.access.connection, pair),
     through: write.access.through,
     readThrough: read.access.through,
-    readsOneRow: read.access.cardinality === "row" && ![...(schema?.relations.values() ?? [])].some((r) => r.eager === true),
+    readsOneRow: read.access.cardinality === "row" && !joinsAlways,
+    joinsAlways,
     properties: [...(schema?.columns.keys() ?? [])],
     relations: [...(schema?.relations.keys() ?? [])],
     hasListeners: schema?.hasListeners === true,

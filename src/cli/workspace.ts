@@ -7,6 +7,9 @@ import { TypeAnswers } from "../program/typeAnswers.js";
 import { fixAcrossFiles, type Proposal } from "../suggest/acrossFiles/acrossFiles.js";
 import type { Surroundings } from "../suggest/acrossFiles/surroundings.js";
 import { applyEdits, movedOffset, type Edit } from "../suggest/edit.js";
+import { advice } from "../suggest/advice.js";
+import { Source } from "../suggest/source.js";
+import { suggestionsFor } from "../suggest/suggest.js";
 import type { SyntaxFile } from "../suggest/syntaxFile.js";
 import type { Race } from "./findRaces.js";
 import { parseFile } from "./parser.js";
@@ -40,7 +43,7 @@ export class Workspace {
 
   private propose(race: Race, program: ts.Program): Proposal {
     const { suggestion, issue } = race;
-    if (suggestion === undefined) return fixAcrossFiles(issue, surroundings(program, race));
+    if (suggestion === undefined) return withheldHere(issue, program, race) ?? fixAcrossFiles(issue, surroundings(program, race));
     const { file } = issue.anchor;
     const [start, end] = suggestion.range;
     return { kind: "edits", edits: [{ file, range: [this.moved(file, start), this.moved(file, end)], text: suggestion.text }] };
@@ -88,6 +91,16 @@ function surroundings(program: ts.Program, { parser }: Race): Surroundings {
       return files.get(path);
     },
   };
+}
+
+/** What keeps the rule from suggesting something, where all of it is in one function; the first technique is the one to be told of. */
+function withheldHere(issue: Issue, program: ts.Program, { parser }: Race): (FixResult & { kind: "withheld" }) | undefined {
+  if ((issue.repair?.path.length ?? 1) > 1) return undefined;
+  const { file } = issue.anchor;
+  const parsed = parseFile(parser, file, textOf(program, file));
+  const source = parsed === undefined ? undefined : new Source(file, parsed.text, parsed.ast);
+  const [first] = suggestionsFor(issue, (path) => (path === file ? source : undefined));
+  return first?.kind === "withheld" ? { kind: "withheld", reason: advice[first.reason] } : undefined;
 }
 
 function textOf(program: ts.Program, file: string): string {

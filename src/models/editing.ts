@@ -47,13 +47,20 @@ export interface Editing {
   readonly count: string;
   /** The condition as a property of a filter; `undefined`: the layer has no words for it. */
   property?(condition: Condition): Spelling | undefined;
+  /** The value of a filter's property asks for NULL. */
+  isNull?(text: string): boolean;
   /** How a read is made to lock its row, by name of the method; absent: the layer has no such words. */
   readonly locks?: Readonly<Record<string, LockForm>>;
+  /** How a read of many rows is made to lock them and to pass over those that others have locked, by name of the method. */
+  readonly queues?: Readonly<Record<string, LockForm>>;
   /** How the text of a statement is changed. Its columns may be unknown: then literals say what they hold. */
   readonly statement?: {
     /** `parameters`: how many the statement has already. */
     condition(text: string, conditions: readonly Condition[], parameters: number): Insertion | undefined;
-    lock(text: string): Insertion | undefined;
+    /** `skips`: it passes over rows that others have locked. */
+    lock(text: string, skips: boolean): Insertion | undefined;
+    /** What a query's WHERE certainly compares the column with, as an expression of the program; `null`: it must be NULL. */
+    equated(text: string, column: string): string | null | undefined;
   };
   /** How a number is changed by an amount. */
   readonly increments?: Readonly<Record<string, IncrementForm>>;

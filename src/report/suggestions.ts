@@ -12,7 +12,7 @@ export type SuggestionId = Technique;
 export const suggestionMessages: Readonly<Record<SuggestionId, string>> = {
   claim: "Make '{{ method }}' conditional on {{ columns }}, and go on only if a row changed.",
   lock: "Lock the row in '{{ method }}' until the transaction ends.",
-  queue: "Take rows that nobody else has taken: FOR UPDATE SKIP LOCKED in a transaction.",
+  queue: "Let '{{ method }}' take rows that nobody else is taking, until the transaction ends.",
   increment: "Let the database change {{ columns }} by the amount.",
 };
 
@@ -22,7 +22,12 @@ export function suggestionsAt(issue: Issue, source: Source): TSESLint.Suggestion
     .filter((o): o is Suggestion => o.kind === "suggestion" && o.edits.every((e) => e.file === source.file))
     .map(({ technique, method, columns, edits }) => ({
       messageId: technique,
-      data: technique === "lock" ? { method } : technique === "claim" ? { method, columns: quoteList(columns) } : {},
+      data:
+        technique === "lock" || technique === "queue"
+          ? { method }
+          : technique === "claim"
+            ? { method, columns: quoteList(columns) }
+            : { columns: quoteList(columns) },
       fix: (fixer) => edits.map(({ range, text }) => fixer.replaceTextRange([...range], text)),
     }));
 }

@@ -97,10 +97,11 @@ function truthy(column: Column, holds: boolean): Admitted | undefined {
 
 /** Both at once. Values are compared as texts, which tells literals apart but no names. */
 export function both(a: Admitted, b: Admitted): Admitted | undefined {
+  if (isSame(a, b)) return a;
   if (a.kind === "comparison" || b.kind === "comparison") return undefined;
   const both = a.null && b.null;
   if (a.kind === "except" && b.kind === "except") return { kind: "except", values: [...new Set([...a.values, ...b.values])], null: both };
-  if (![...a.values, ...b.values].every(isLiteral)) return isSame(a, b) ? a : undefined;
+  if (![...a.values, ...b.values].every(isLiteral)) return undefined;
   const [given, test] = a.kind === "values" ? [a, b] : [b, a];
   const kept = given.values.filter((v) => test.values.includes(v) === (test.kind === "values"));
   return kept.length === 0 && !both ? undefined : { kind: "values", values: kept, null: both };

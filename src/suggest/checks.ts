@@ -1,6 +1,6 @@
 /** The `if` statements that a statement is behind, and what each lets through. */
 import { AST_NODE_TYPES, type TSESTree } from "@typescript-eslint/utils";
-import { formulaOf, type Formula } from "./formula.js";
+import { formulaOf, type Constants, type Formula } from "./formula.js";
 import { isFunction, type Node, type Source } from "./source.js";
 
 export interface Check {
@@ -16,14 +16,16 @@ export type Exit =
   /** They skip this block and go on behind it. */
   | { readonly kind: "skip"; readonly block: TSESTree.Statement }
   /** They take the other branch. */
-  | { readonly kind: "branch" };
+  | { readonly kind: "branch" }
+  /** They are rows of a list, and the loop goes on with the next one. */
+  | { readonly kind: "next" };
 
 /** The nearest first. Also those outside closures that are run where they are written (the callback of an awaited call). */
 export function checksBefore(statement: Node, source: Source): readonly Check[] {
   const checks: Check[] = [];
   let child = statement;
   for (const scope of source.ancestors(statement)) {
-    checks.push(...earlier(scope, child), ...around(scope, child));
+    checks.push(...earlier(scope, child, source), ...around(scope, child, source));
     if (isFunction(scope) && !isRunInPlace(scope, source)) return checks;
     child = scope;
   }
@@ -31,20 +33,24 @@ export function checksBefore(statement: Node, source: Source): readonly Check[] 
 }
 
 /** Statements before it in the same list after which nobody who fails them is left. */
-function earlier(scope: Node, child: Node): readonly Check[] {
+function earlier(scope: Node, child: Node, source: Source): readonly Check[] {
   const list = scope.type === AST_NODE_TYPES.BlockStatement || scope.type === AST_NODE_TYPES.Program ? scope.body : [];
   const before = list.slice(0, Math.max(0, list.indexOf(child as TSESTree.Statement)));
   return before.reverse().flatMap((s): readonly Check[] => {
     if (s.type !== AST_NODE_TYPES.IfStatement || s.alternate !== null || !leaves(s.consequent)) return [];
-    return [{ statement: s, passes: formulaOf(s.test, false), exit: { kind: "leave", by: s.consequent } }];
+    return [{ statement: s, passes: formulaOf(s.test, false, constantsOf(source)), exit: { kind: "leave", by: s.consequent } }];
   });
 }
 
-function around(scope: Node, child: Node): readonly Check[] {
+function around(scope: Node, child: Node, source: Source): readonly Check[] {
   if (scope.type !== AST_NODE_TYPES.IfStatement || child === scope.test) return [];
   const isThen = child === scope.consequent;
   const exit: Exit = isThen && scope.alternate === null ? { kind: "skip", block: scope.consequent } : { kind: "branch" };
-  return [{ statement: scope, passes: formulaOf(scope.test, isThen), exit }];
+  return [{ statement: scope, passes: formulaOf(scope.test, isThen, constantsOf(source)), exit }];
+}
+
+function constantsOf(source: Source): Constants {
+  return (name) => source.constant(name);
 }
 
 function leaves(statement: TSESTree.Statement): boolean {

@@ -9,6 +9,8 @@ import type { Issue } from "../analysis/issue.js";
 import type { Editing } from "../models/editing.js";
 import { checksBefore } from "./checks.js";
 import { isLoop } from "./exit.js";
+import { filterGuards } from "./filterGuards.js";
+import { atomsOf } from "./formula.js";
 import { guardsOf, type Guards, type Kept } from "./guards.js";
 import { importNames } from "./importNames.js";
 import { freeName } from "./names.js";
@@ -37,7 +39,7 @@ function claimEdits(issue: Issue, editing: Editing, source: Source): readonly Te
   const call = source.callAt(issue.write);
   const statement = call === undefined ? undefined : statementOf(call, source);
   if (call === undefined || statement === undefined) return "write cannot be rewritten";
-  const guards = guardsAt(issue, statement, editing.statement !== undefined, source);
+  const guards = issue.checkedInFilter ? filterGuards(issue, statement, editing, source) : guardsAt(issue, statement, editing, source);
   return typeof guards === "string" ? guards : editsOf(issue, { call, statement, guards }, editing, source);
 }
 
@@ -47,29 +49,31 @@ function isDecisive({ repair, consequence }: Issue): boolean {
 }
 
 /** The write stands where check and act meet. */
-function isOneFunction({ anchor, write }: Issue): boolean {
+export function isOneFunction({ anchor, write }: Issue): boolean {
   return anchor.file === write.file && anchor.loc.line === write.loc.line && anchor.loc.column === write.loc.column;
 }
 
 /** The statement that awaits the call and does nothing else. */
-function statementOf(call: Node, source: Source): TSESTree.ExpressionStatement | undefined {
+export function statementOf(call: Node, source: Source): TSESTree.ExpressionStatement | undefined {
   const awaited = source.parent(call);
   const statement = awaited?.type === AST_NODE_TYPES.AwaitExpression ? source.parent(awaited) : undefined;
   const isAlone = statement?.type === AST_NODE_TYPES.ExpressionStatement;
   return isAlone && source.parent(statement)?.type === AST_NODE_TYPES.BlockStatement ? statement : undefined;
 }
 
-function guardsAt(issue: Issue, statement: Node, literals: boolean, source: Source): Guards | Reason {
+export function guardsAt(issue: Issue, statement: Node, { statement: text }: Editing, source: Source): Guards | Reason {
   const checks = checksBefore(statement, source);
   const row = rowAt(issue, statement, source);
   if (row === undefined) return "check is no if statement";
   const test = issue.check.file === source.file ? source.nodeAt(issue.check) : undefined;
   const isHere = test !== undefined && source.functionAround(test) === source.functionAround(statement);
-  const isCovered = checks.some((c) => test !== undefined && descendants(c.statement.test).includes(test));
+  const isCovered = checks.some(
+    (c) => test !== undefined && [c.statement.test, ...atomsOf(c.passes)].some((n) => descendants(n).includes(test)),
+  );
   if (isHere && !isCovered) return "check is no if statement";
-  const guards = guardsOf(issue, { checks, row, write: statement, source, literals });
+  const guards = guardsOf(issue, { checks, row, write: statement, source, literals: text !== undefined });
   if (typeof guards === "string") return guards;
-  return isRepeated(statement, guards.check.statement, source) ? "may write several rows" : guards;
+  return isRepeated(statement, guards.check, source) ? "may write several rows" : guards;
 }
 
 /** A loop around the write and not around the check would claim the same row again. */
@@ -106,12 +110,16 @@ function editsOf(issue: Issue, { call, statement, guards }: Parts, editing: Edit
   const imports = importNames(write.imports, editing.package, source);
   const count = freeName([editing.count, "changed", "changedRows"], source);
   if (imports === undefined || count === undefined) return "write cannot be rewritten";
-  const outcome = outcomeEdits(guards.check.exit, { statement, count, property: editing.count }, source);
+  const outcome = outcomeEdits(guards.exit, { statement, count, property: editing.count }, source);
   if (typeof outcome === "string") return outcome;
   const kept = guards.columns.flatMap((c) => (c.kept === undefined ? [] : [keptEdit(c.kept, source)]));
   return [...imports, ...kept, ...write.edits, ...outcome].toSorted((a, b) => a.range[0] - b.range[0]);
 }
 
 function keptEdit({ name, value, before }: Kept, source: Source): TextEdit {
-  return { file: source.file, range: [before.range[0], before.range[0]], text: `const ${name} = ${value};\n${source.indentation(before)}` };
+  return {
+    file: source.file,
+    range: [before.range[0], before.range[0]],
+    text: `const ${name} = ${value}${source.semicolon(before)}${source.lineBreak}${source.indentation(before)}`,
+  };
 }

@@ -5,18 +5,31 @@ export type Formula =
   | { readonly kind: "atom"; readonly node: TSESTree.Expression; readonly holds: boolean }
   | { readonly kind: "and" | "or"; readonly parts: readonly Formula[] };
 
+/** What a constant was given, so that a check may be kept in one (`const open = job.status === "open"`); `undefined`: it is none. */
+export type Constants = (name: TSESTree.Identifier) => TSESTree.Expression | undefined;
+
 /** What holds where `test` is true (`outcome`) or false. */
-export function formulaOf(test: TSESTree.Expression, outcome: boolean): Formula {
+export function formulaOf(test: TSESTree.Expression, outcome: boolean, constants: Constants): Formula {
   const node = bare(test);
-  if (node.type === AST_NODE_TYPES.UnaryExpression && node.operator === "!") return formulaOf(node.argument, !outcome);
+  if (node.type === AST_NODE_TYPES.UnaryExpression && node.operator === "!") return formulaOf(node.argument, !outcome, constants);
+  const kept = node.type === AST_NODE_TYPES.Identifier ? constants(node) : undefined;
+  if (kept !== undefined && isTest(bare(kept))) return formulaOf(kept, outcome, constants);
   if (node.type === AST_NODE_TYPES.LogicalExpression && node.operator !== "??") {
     const kind = (node.operator === "&&") === outcome ? "and" : "or";
     return {
       kind,
-      parts: [formulaOf(node.left, outcome), formulaOf(node.right, outcome)].flatMap((f) => (f.kind === kind ? f.parts : [f])),
+      parts: [node.left, node.right].flatMap((side) => {
+        const f = formulaOf(side, outcome, constants);
+        return f.kind === kind ? f.parts : [f];
+      }),
     };
   }
   return { kind: "atom", node, holds: outcome };
+}
+
+/** Gives a truth value, so that it is a check that is kept and not the row. */
+function isTest({ type }: TSESTree.Expression): boolean {
+  return type === AST_NODE_TYPES.BinaryExpression || type === AST_NODE_TYPES.LogicalExpression || type === AST_NODE_TYPES.UnaryExpression;
 }
 
 export function conjuncts(formula: Formula): readonly Formula[] {

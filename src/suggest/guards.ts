@@ -3,7 +3,7 @@ import { AST_NODE_TYPES, type TSESTree } from "@typescript-eslint/utils";
 import type { Issue } from "../analysis/issue.js";
 import type { Admitted } from "../models/editing.js";
 import { admittedBy, both, type Column, type Terms } from "./admitted.js";
-import type { Check } from "./checks.js";
+import type { Check, Exit } from "./checks.js";
 import { atomsOf, bare, conjuncts, type Formula } from "./formula.js";
 import { freeName, isCopyable, isPlainChain } from "./names.js";
 import type { RowName } from "./row.js";
@@ -26,8 +26,9 @@ export interface Kept {
 
 export interface Guards {
   readonly columns: readonly ColumnGuard[];
-  /** The nearest check that is about one of the columns. */
-  readonly check: Check;
+  /** The statement of the nearest check that is about one of the columns, and its exit. */
+  readonly check: Node;
+  readonly exit: Exit;
 }
 
 interface Context {
@@ -51,7 +52,7 @@ export function guardsOf(issue: Issue, context: Context): Guards | Reason {
     if (typeof guard === "string") return guard;
     columns.push(guard);
   }
-  return { columns, check };
+  return { columns, check: check.statement, exit: check.exit };
 }
 
 /** What a condition says of the issue's columns: `column` names one of them, `whole` hands the row to something else. */
@@ -148,7 +149,7 @@ function isConstant(node: TSESTree.Expression, row: RowName): boolean {
 }
 
 /** A text, a truth value or a whole number. */
-function isExactLiteral(node: TSESTree.Expression): boolean {
+export function isExactLiteral(node: TSESTree.Expression): boolean {
   if (node.type !== AST_NODE_TYPES.Literal) return false;
   return typeof node.value === "string" || typeof node.value === "boolean" || Number.isInteger(node.value);
 }

@@ -17,7 +17,10 @@ export function importNames(names: readonly string[], from: string, source: Sour
   if (last !== undefined) return edit(last.range[1], `, ${missing.join(", ")}`);
   const [first] = own.length > 0 ? own : declarations;
   const quote = first === undefined ? '"' : source.textOf(first.source).charAt(0);
-  return edit(first?.range[0] ?? 0, `import { ${missing.join(", ")} } from ${quote}${from}${quote};\n`);
+  return edit(
+    first?.range[0] ?? 0,
+    `import { ${missing.join(", ")} } from ${quote}${from}${quote}${first === undefined ? ";" : source.semicolon(first)}${source.lineBreak}`,
+  );
 }
 
 function isNamed(specifier: TSESTree.ImportClause): boolean {

@@ -34,15 +34,15 @@ function incrementEdits(issue: Issue, editing: Editing, source: Source): readonl
     editing.increments !== undefined && Object.hasOwn(editing.increments, issue.writeMethod)
       ? editing.increments[issue.writeMethod]
       : undefined;
-  return form === undefined ? "write cannot be rewritten" : editsOf(form, { issue, call, row, column: column.name, source });
+  return form === undefined ? "write cannot be rewritten" : stepEdits(form, { issue, call, row, column: column.name, source });
 }
 
-function rowOf(issue: Issue, source: Source): RowName | undefined {
+export function rowOf(issue: Issue, source: Source): RowName | undefined {
   const calls = [issue.read, ...issue.trace].flatMap((p) => (p.file === source.file ? (source.callAt(p) ?? []) : []));
   return calls.map((c) => rowOfCall(c, source)).find((r) => r !== undefined);
 }
 
-interface Parts {
+export interface Parts {
   readonly issue: Issue;
   readonly call: TSESTree.CallExpression;
   readonly row: RowName;
@@ -50,7 +50,8 @@ interface Parts {
   readonly source: Source;
 }
 
-function editsOf(form: IncrementForm, parts: Parts): readonly TextEdit[] | Reason {
+/** The written value becomes an amount that the database adds or takes away. */
+export function stepEdits(form: IncrementForm, parts: Parts): readonly TextEdit[] | Reason {
   switch (form.kind) {
     case "method":
       return methodEdits(form, parts);

@@ -7,6 +7,7 @@
 import { AST_NODE_TYPES, type TSESTree } from "@typescript-eslint/utils";
 import type { Issue } from "../analysis/issue.js";
 import type { Editing, LockForm } from "../models/editing.js";
+import { nextRow } from "./filterGuards.js";
 import { nameOf } from "./properties.js";
 import type { Source } from "./source.js";
 import { insertionEdits, statementOf } from "./statement.js";
@@ -19,6 +20,33 @@ export function lock(issue: Issue, editing: Editing, source: Source): Outcome {
     : { kind: "suggestion", technique: "lock", edits, method: issue.readMethod, columns: issue.columns };
 }
 
+/** The queue: many rows are taken at once, and nobody waits for those that others are taking. */
+export function queue(issue: Issue, editing: Editing, source: Source): Outcome {
+  const edits = takesMany(issue, source) ? queueEdits(issue, editing, source) : "not applicable";
+  return typeof edits === "string"
+    ? { kind: "withheld", technique: "queue", reason: edits }
+    : { kind: "suggestion", technique: "queue", edits, method: issue.readMethod, columns: issue.columns };
+}
+
+/** Rows that the read's filter chose are written all at once, or in a loop over them. */
+function takesMany(issue: Issue, source: Source): boolean {
+  const [read, write] = [source.callAt(issue.read), source.callAt(issue.write)];
+  const isHere = issue.read.file === source.file && issue.write.file === source.file && read !== undefined && write !== undefined;
+  return issue.checkedInFilter && isHere && (issue.surroundings?.writesOneRow === false || nextRow(read, write, source) !== undefined);
+}
+
+function queueEdits(issue: Issue, editing: Editing, source: Source): readonly TextEdit[] | Reason {
+  const { surroundings } = issue;
+  if (surroundings === undefined) return "several reads or writes";
+  if (!surroundings.oneTransaction || issue.trace.length > 0) return "not applicable";
+  if (surroundings.joinsAlways) return "outer join in the read";
+  const form = Object.hasOwn(editing.queues ?? {}, issue.readMethod) ? editing.queues?.[issue.readMethod] : undefined;
+  const call = source.callAt(issue.read);
+  if (form === undefined || call === undefined) return "read cannot be rewritten";
+  if (form.kind === "statement") return statementEdits(call, editing, true, source);
+  return editsOf(form, call, surroundings.readThrough?.type === "manager", source);
+}
+
 function lockEdits(issue: Issue, editing: Editing, source: Source): readonly TextEdit[] | Reason {
   const { surroundings } = issue;
   if (surroundings === undefined) return "several reads or writes";
@@ -28,7 +56,7 @@ function lockEdits(issue: Issue, editing: Editing, source: Source): readonly Tex
   const call = source.callAt(issue.read);
   if (form === undefined || call === undefined || (form.kind !== "statement" && !surroundings.readsOneRow))
     return "read cannot be rewritten";
-  if (form.kind === "statement") return statementEdits(call, editing, source);
+  if (form.kind === "statement") return statementEdits(call, editing, false, source);
   return editsOf(form, call, surroundings.readThrough?.type === "manager", source);
 }
 
@@ -61,8 +89,8 @@ function editsOf(
   }
 }
 
-function statementEdits(call: TSESTree.CallExpression, editing: Editing, source: Source): readonly TextEdit[] | Reason {
+function statementEdits(call: TSESTree.CallExpression, editing: Editing, skips: boolean, source: Source): readonly TextEdit[] | Reason {
   const statement = statementOf(call, source);
-  const insertion = statement === undefined ? undefined : editing.statement?.lock(statement.text);
+  const insertion = statement === undefined ? undefined : editing.statement?.lock(statement.text, skips);
   return statement === undefined || insertion === undefined ? "read cannot be rewritten" : insertionEdits(insertion, statement, source);
 }

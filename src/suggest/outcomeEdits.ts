@@ -2,7 +2,7 @@
 import type { TSESTree } from "@typescript-eslint/utils";
 import { AST_NODE_TYPES } from "@typescript-eslint/utils";
 import type { Exit } from "./checks.js";
-import { hasMultilineText, isValidAt, textAt } from "./exit.js";
+import { hasMultilineText, isLoop, isValidAt, textAt } from "./exit.js";
 import type { Source } from "./source.js";
 import type { Reason, TextEdit } from "./suggestion.js";
 
@@ -20,6 +20,8 @@ export function outcomeEdits(exit: Exit, counted: Counted, source: Source): read
       return leaveEdits(exit.by, counted, source);
     case "skip":
       return skipEdits(exit.block, counted, source);
+    case "next":
+      return nextEdits(counted, source);
     case "branch":
       return "exit not valid at the write";
   }
@@ -31,8 +33,20 @@ function leaveEdits(exit: TSESTree.Statement, counted: Counted, source: Source):
   const text = isValidAt(exit, statement, source) ? textAt(exit, statement, source) : undefined;
   if (text === undefined) return "exit not valid at the write";
   const end = source.endOfLine(statement);
-  const test = `\n${source.indentation(statement)}if (${count} !== 1) ${text}`;
+  const test = `${source.lineBreak}${source.indentation(statement)}if (${count} !== 1) ${text}`;
   return [declaration(counted, source), { file: source.file, range: [end, end], text: test }];
+}
+
+/** `if (affected !== 1) continue;` behind the write; nothing where the loop goes on anyway. */
+function nextEdits(counted: Counted, source: Source): readonly TextEdit[] {
+  const { statement, count } = counted;
+  const block = source.parent(statement);
+  const isLast = block?.type === AST_NODE_TYPES.BlockStatement && block.body.at(-1) === statement;
+  const around = block === undefined ? undefined : source.parent(block);
+  if (isLast && around !== undefined && isLoop(around)) return [];
+  const end = source.endOfLine(statement);
+  const text = `${source.lineBreak}${source.indentation(statement)}if (${count} !== 1) continue${source.semicolon(statement)}`;
+  return [declaration(counted, source), { file: source.file, range: [end, end], text }];
 }
 
 /** The rest of the block under `if (affected === 1)`. */
@@ -46,8 +60,8 @@ function skipEdits(block: TSESTree.Statement, counted: Counted, source: Source):
   if (rest.some((s) => hasMultilineText(s)) || source.text.slice(start, end).trimStart() === "" || !startsLine(rest[0], source))
     return "exit not valid at the write";
   const indentation = source.indentation(statement);
-  const lines = source.text.slice(start, end).replaceAll(/\n(?=[^\r\n])/g, "\n  ");
-  const text = `\n${indentation}if (${count} === 1) {${lines}\n${indentation}}`;
+  const lines = source.text.slice(start, end).replaceAll(/\n(?=[^\r\n])/g, `\n${indentation.includes("\t") ? "\t" : "  "}`);
+  const text = `${source.lineBreak}${indentation}if (${count} === 1) {${lines}${source.lineBreak}${indentation}}`;
   return [declaration(counted, source), { file: source.file, range: [start, end], text }];
 }
 

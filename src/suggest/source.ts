@@ -100,6 +100,31 @@ export class Source {
     return rest.trim() === "" ? end - (this.text[end - 1] === "\r" ? 1 : 0) : statement.range[1];
   }
 
+  /** What ends a statement here: nothing in files without semicolons. */
+  semicolon(statement: Node): string {
+    return this.text[statement.range[1] - 1] === ";" ? ";" : "";
+  }
+
+  /** How the file ends its lines. */
+  get lineBreak(): string {
+    return this.text.includes("\r\n") ? "\r\n" : "\n";
+  }
+
+  /** What the constant of that name is given, by the nearest declaration around the name; `undefined`: it is no constant, or not of a function. */
+  constant(name: TSESTree.Identifier): TSESTree.Expression | undefined {
+    for (const scope of this.ancestors(name)) {
+      const declared = childrenOf(scope).flatMap((c) => (c.type === AST_NODE_TYPES.VariableDeclaration ? c.declarations : []));
+      const own = declared.find((d) => d.id.type === AST_NODE_TYPES.Identifier && d.id.name === name.name);
+      if (own !== undefined) return this.isConstant(own) ? (own.init ?? undefined) : undefined;
+    }
+    return undefined;
+  }
+
+  private isConstant(declarator: Node): boolean {
+    const declaration = this.parent(declarator);
+    return declaration?.type === AST_NODE_TYPES.VariableDeclaration && declaration.kind === "const";
+  }
+
   hasComments(start: number, end: number): boolean {
     return this.#comments.some((c) => c.range[0] < end && c.range[1] > start);
   }

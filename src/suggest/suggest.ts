@@ -3,8 +3,9 @@ import type { Issue, IssueKind } from "../analysis/issue.js";
 import type { Editing } from "../models/editing.js";
 import { modelByName } from "../models/registry.js";
 import { claim } from "./claim.js";
+import { guardedIncrement } from "./guardedIncrement.js";
 import { increment } from "./increment.js";
-import { lock } from "./lock.js";
+import { lock, queue } from "./lock.js";
 import type { Source } from "./source.js";
 import type { Outcome } from "./suggestion.js";
 
@@ -22,6 +23,6 @@ export function suggestionsFor(issue: Issue, sources: Sources): readonly Outcome
 type TechniqueOf = (issue: Issue, editing: Editing, source: Source) => Outcome;
 
 const techniques: Readonly<Partial<Record<IssueKind, readonly TechniqueOf[]>>> = {
-  "racy-transition": [claim, lock],
+  "racy-transition": [claim, guardedIncrement, queue, lock],
   "lost-update": [increment, lock],
 };

@@ -58,6 +58,8 @@ function statementEdits(
 ): ConditionalWrite | Reason {
   const statement = statementOf(call, source);
   if (statement === undefined) return "write cannot be rewritten";
+  // What the statement writes it names: an entity's property may have another name in the database.
+  if (conditions.some((c) => !statement.text.includes(c.column))) return "condition cannot be expressed";
   const insertion = editing.statement?.condition(statement.text, conditions, statement.values?.elements.length ?? 0);
   return insertion === undefined ? "write cannot be rewritten" : { edits: insertionEdits(insertion, statement, source), imports: [] };
 }

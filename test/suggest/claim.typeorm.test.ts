@@ -71,8 +71,20 @@ testSuggestions("claim with update (TypeORM): what the check lets through", rule
     `status: "pending"`,
     "return;",
   ),
+  claim(
+    "a check that is kept in a constant",
+    `const open = job.status === "pending";\n  if (!open) return;`,
+    `status: "pending"`,
+    "return;",
+  ),
   claim("a method of the row cannot be said in a filter", `if (!job.canStart()) return;`, `status: job.status`, "return;"),
-  none("the check is no if statement", `const pending = job.status === "pending";\n  if (!pending) return;`),
+  claim(
+    "a check that is kept in a constant",
+    `const pending = job.status === "pending";\n  if (!pending) return;`,
+    `status: "pending"`,
+    "return;",
+  ),
+  none("the check is no if statement", `switch (job.status) {\n    case "pending":\n      break;\n    default:\n      return;\n  }`),
 ]);
 
 testSuggestions("claim with update (TypeORM): where it is offered", rule, [

@@ -18,6 +18,7 @@ export const prismaEditing: Editing = {
     if (more.length === 0) return { name: column, text: first, imports: [] };
     return { name: "OR", text: `OR: [${[first, ...more].map((f) => `{ ${f} }`).join(", ")}]`, imports: [] };
   },
+  isNull: (text) => text === "null",
   increments: {
     update: { kind: "value", increment: "increment", decrement: "decrement" },
     updateMany: { kind: "value", increment: "increment", decrement: "decrement" },

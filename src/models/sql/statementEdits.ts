@@ -2,7 +2,7 @@
 import type { Node, SelectStmt } from "libpg-query";
 import type { Admitted, Condition, Insertion } from "../editing.js";
 import { parse, scan, type Token } from "./parser.js";
-import { as, nodesIn } from "./tree.js";
+import { as, nodesIn, stringIn, withoutCast } from "./tree.js";
 
 /**
  * The conditions, and where they go in an UPDATE or DELETE. `undefined`: another statement, one without a WHERE, one whose WHERE is a
@@ -60,12 +60,31 @@ function whereEdit(text: string, parameters: number, words: (parameter: Paramete
   return { at: last.end, text: added.join(""), values };
 }
 
-/** `FOR UPDATE` at the end of a SELECT of rows of one table. */
-export function lockEdit(text: string): Insertion | undefined {
+/** `FOR UPDATE` at the end of a SELECT of rows of one table, also `SKIP LOCKED`. */
+export function lockEdit(text: string, skips: boolean): Insertion | undefined {
   const select = as(onlyStatement(text), "SelectStmt");
   if (select === undefined || !isLockable(select)) return undefined;
   const last = tokensOf(text)?.findLast((t) => t.text !== ";");
-  return last === undefined ? undefined : { at: last.end, text: " FOR UPDATE", values: [] };
+  return last === undefined ? undefined : { at: last.end, text: skips ? " FOR UPDATE SKIP LOCKED" : " FOR UPDATE", values: [] };
+}
+
+/** What the WHERE of a SELECT certainly compares the column with: a text or a number as an expression, `null` for IS NULL. */
+export function equatedValue(text: string, column: string): string | null | undefined {
+  const select = as(onlyStatement(text), "SelectStmt");
+  const [table, ...joined] = select?.fromClause ?? [];
+  if (as(table, "RangeVar") === undefined || joined.length > 0) return undefined;
+  const where = select?.whereClause;
+  const all = as(where, "BoolExpr")?.boolop === "AND_EXPR" ? (as(where, "BoolExpr")?.args ?? []) : where === undefined ? [] : [where];
+  const about = all.filter((c) => nodesIn(c, "ColumnRef").some((ref) => stringIn(ref.fields?.at(-1)) === column));
+  const [condition, ...more] = about;
+  if (condition === undefined || more.length > 0) return undefined;
+  const test = as(condition, "NullTest");
+  if (test !== undefined) return test.nulltesttype === "IS_NULL" ? null : undefined;
+  const comparison = as(condition, "A_Expr");
+  const isEqual = comparison?.kind === "AEXPR_OP" && stringIn(comparison.name?.[0]) === "=";
+  if (!isEqual || as(comparison.lexpr, "ColumnRef") === undefined) return undefined;
+  const constant = as(withoutCast(comparison.rexpr), "A_Const");
+  return constant?.sval?.sval === undefined ? undefined : JSON.stringify(constant.sval.sval);
 }
 
 function isLockable(select: SelectStmt): boolean {

@@ -14,6 +14,7 @@ const comparisons: Readonly<Record<ComparisonOperator, string>> = {
 };
 
 const lock = `lock: { mode: "pessimistic_write" }`;
+const queue = `lock: { mode: "pessimistic_write", onLocked: "skip_locked" }`;
 
 export const typeormEditing: Editing = {
   package: "typeorm",
@@ -29,12 +30,17 @@ export const typeormEditing: Editing = {
     const value = more.length === 0 ? only : operator("Or", alternatives);
     return value === undefined ? undefined : { name: column, text: `${column}: ${value.text}`, imports: value.imports };
   },
+  isNull: (text) => /^IsNull\(\s*\)$/.test(text),
   // `findOne` with a relation loaded eagerly is an outer join, which PostgreSQL refuses to lock; the engine says which entities have one.
   locks: {
     findOne: { kind: "options", property: lock },
     findOneOrFail: { kind: "options", property: lock },
     findOneBy: { kind: "filter", method: "findOne", property: lock },
     findOneByOrFail: { kind: "filter", method: "findOneOrFail", property: lock },
+  },
+  queues: {
+    find: { kind: "options", property: queue },
+    findBy: { kind: "filter", method: "find", property: queue },
   },
   increments: {
     update: { kind: "method", increment: "increment", decrement: "decrement" },
