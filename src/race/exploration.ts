@@ -1,6 +1,7 @@
 import { describeError } from "./agent/errors.js";
 import { runAs } from "./agent/labels.js";
 import type { ControlConnection } from "./database/control.js";
+import { SessionWatch } from "./foreignSessions.js";
 import { workerName } from "./lanes.js";
 import type { Settings } from "./options.js";
 import { assertLevel, assertReadCommitted } from "./reduce/readCommitted.js";
@@ -42,6 +43,8 @@ export class Exploration {
   readonly #errors = new Map<string, number>();
   #connections = 0;
   #number = 0;
+  /** The server's processes that the agents have connected to. */
+  #backends: ReadonlySet<number> = new Set();
   #run: Run | undefined;
 
   constructor(settings: Settings, opened: Opened) {
@@ -68,6 +71,11 @@ export class Exploration {
     return this.#runWith(choose, this.evidence, this.#settings.stall);
   }
 
+  /** Runs one schedule and looks for others who use the database meanwhile: workers that do the same in all runs have done it in this one. */
+  async runWatched(choose: Choose): Promise<Judged> {
+    return this.#runWith(choose, this.evidence, this.#settings.stall, this.#opened.database.created);
+  }
+
   /** Runs one schedule that does not count; returns whether nothing in it would have made a verdict unfinished. */
   async warmUp(choose: Choose): Promise<boolean> {
     this.reasons = new Reasons();
@@ -79,10 +87,11 @@ export class Exploration {
     return calm;
   }
 
-  async #runWith(choose: Choose, evidence: Evidence, stall: number): Promise<Judged> {
+  async #runWith(choose: Choose, evidence: Evidence, stall: number, watched = false): Promise<Judged> {
     const { control, host, purity } = this.#opened;
     const { options } = this.#settings;
     await runAs("uncontrolled", async () => await options.reset(control));
+    const watch = watched ? await SessionWatch.begin(control, this.#backends) : undefined;
     const expectations = this.#expectations;
     const run = new Run({ host, control, purity, evidence, expectations, reasons: this.reasons, stall, signal: options.signal });
     this.#run = run;
@@ -90,6 +99,8 @@ export class Exploration {
     try {
       const finished = await run.execute(choose);
       await this.#finish();
+      const foreign = await watch?.end(this.#backends);
+      if (foreign !== undefined) this.reasons.add({ kind: "foreign-session", sql: foreign.sql });
       if (this.#settings.reduce) assertReadCommitted(finished.schedule);
       this.#run = undefined;
       options.signal?.throwIfAborted();
@@ -162,6 +173,7 @@ export class Exploration {
   async #finish(): Promise<void> {
     const { reduce } = this.#settings;
     const replies = await this.#opened.replies.ask({ do: "finish", levels: reduce }, "finished");
+    this.#backends = new Set(replies.flatMap(({ backends }) => backends));
     for (const level of replies.flatMap(({ levels }) => levels)) assertLevel(level, "a worker's session");
     for (const { worker, sql } of replies.flatMap(({ leftOpen }) => leftOpen)) {
       this.reasons.add({ kind: "outlived", worker: workerName(worker), sql });

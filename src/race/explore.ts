@@ -39,8 +39,8 @@ export async function exploreSettings(settings: Settings, relation?: Dependent):
 }
 
 const nothingIntercepted =
-  "No statement of the workers was intercepted, so nothing was explored. The workers must use pg (or a layer on top of it) or postgres.js, " +
-  "not pg-native; must await their statements; and must connect to process.env.DATABASE_URL or to worker.databaseUrl.";
+  "No statement of the workers was intercepted, so nothing was explored. The workers must use pg (or a layer on top of it), " +
+  "not pg-native or another driver; must await their statements; and must connect to process.env.DATABASE_URL or to worker.databaseUrl.";
 
 const first: Choose = ({ enabled }) => enabled[0] ?? "";
 
@@ -105,7 +105,7 @@ function isSpent(exploration: Exploration, { schedules, seconds }: Settings): bo
 
 /** Only the beginnings of schedules are run more than once in the search, so the first is run again and compared to its end. */
 async function confirm(exploration: Exploration, expected: readonly string[]): Promise<void> {
-  const { trace } = await exploration.run(first);
+  const { trace } = await exploration.runWatched(first);
   const at = expected.findIndex((workers, index) => workers !== trace[index]);
   if (at < 0 && trace.length === expected.length) return;
   exploration.reasons.add({ kind: "nondeterministic", worker: "A", expected: expected[at] ?? "the end", got: trace[at] ?? "the end" });

@@ -136,7 +136,9 @@ export type UnfinishedReason =
   | { readonly kind: "caught-deadlock"; readonly worker: string; readonly sql: string }
   | { readonly kind: "unbracketed"; readonly sql: string }
   | { readonly kind: "outlived"; readonly worker: string; readonly sql: string }
-  | { readonly kind: "lost-connection"; readonly worker: string; readonly sql: string };
+  | { readonly kind: "lost-connection"; readonly worker: string; readonly sql: string }
+  /** Somebody else used the explorer's own database while workers ran; the statement is known only of one that is still connected. */
+  | { readonly kind: "foreign-session"; readonly sql: string | undefined };
 
 /** A schedule that broke the invariant. */
 export interface Violation {

@@ -1,5 +1,6 @@
 import type { WorkerContext, WorkerModule } from "../types.js";
 import { classify } from "../sql/classify.js";
+import { ownBackends } from "./backends.js";
 import { describeError } from "./errors.js";
 import { type Label, runAs, unwatchUnlabelled, watchUnlabelled } from "./labels.js";
 import { oneLine } from "./line.js";
@@ -66,6 +67,8 @@ export class Agent {
   readonly #activities: readonly WorkerActivity[];
   readonly #workers: readonly AgentWorker[];
   readonly #emit: (event: AgentEvent) => void;
+  /** Connections that were there before, to other databases. */
+  readonly #former: ReadonlySet<number> = new Set(ownBackends());
 
   constructor(workers: readonly AgentWorker[], emit: (event: AgentEvent) => void) {
     this.#workers = workers;
@@ -110,7 +113,9 @@ export class Agent {
         return;
       }
       case "finish":
-        void this.#finish(command.levels === true).then((found) => this.#emit({ type: "finished", ...found }));
+        void this.#finish(command.levels === true).then((found) =>
+          this.#emit({ type: "finished", ...found, backends: [...ownBackends()].filter((pid) => !this.#former.has(pid)) }),
+        );
         return;
       case "close":
         void this.#eachModule("teardown").then((error) => this.#emit({ type: "closed", ...error }));

@@ -54,7 +54,12 @@ export type AgentEvent =
   /** The thread ended by an error that nobody caught. */
   | { readonly type: "crashed"; readonly worker: number; readonly error: Error }
   | { readonly type: "prepared"; readonly error?: StatementError }
-  | { readonly type: "finished"; readonly leftOpen: readonly LeftOpen[]; readonly levels: readonly string[] }
+  | {
+      readonly type: "finished";
+      readonly leftOpen: readonly LeftOpen[];
+      readonly levels: readonly string[];
+      readonly backends: readonly number[];
+    }
   | { readonly type: "closed"; readonly error?: StatementError };
 
 /** A transaction that its worker had neither committed nor rolled back when it ended. */

@@ -59,6 +59,8 @@ export function explainUnfinished(reason: UnfinishedReason): string {
       return `${quoted(reason.sql)} was sent after worker ${reason.worker} had ended: the worker did not wait for it. Await every promise before the worker returns.`;
     case "lost-connection":
       return `Worker ${reason.worker} lost its connection at ${quoted(reason.sql)}. Look into the server's log; a time-out on idle transactions does this as well.`;
+    case "foreign-session":
+      return `Something that is not controlled used the database while the workers ran${reason.sql === undefined ? "" : `, for example with ${quoted(reason.sql)}`}: a child process, or a driver other than pg. Its statements may come at any moment, and no order of them was tried. Do in the worker, through pg, what is part of the test.`;
   }
 }
 

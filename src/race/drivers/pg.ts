@@ -1,6 +1,7 @@
 import { AsyncResource } from "node:async_hooks";
 import { EventEmitter } from "node:events";
 import { createRequire } from "node:module";
+import { ownBackends } from "../agent/backends.js";
 import { currentLabel, labelOf } from "../agent/labels.js";
 import { isUncontrolled } from "../database/uncontrolled.js";
 import type { DriverAdapter } from "./driver.js";
@@ -98,6 +99,7 @@ function controlledQuery(original: Callback) {
 /** Counts a connection that is being opened as work under way. */
 function watchedConnect(original: Callback) {
   return function connect(this: PgClient, callback?: Callback): unknown {
+    this.connection.prependListener("readyForQuery", () => ownBackends().add(this.processID ?? 0));
     const label = isUncontrolled(this) ? undefined : currentLabel();
     if (label === undefined) return original.call(this, callback);
     const activity = label.agent.activity(label.worker);

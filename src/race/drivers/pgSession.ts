@@ -1,5 +1,6 @@
 import type { Session } from "../agent/agent.js";
 import type { TransactionStatus } from "../agent/protocol.js";
+import { ownBackends } from "../agent/backends.js";
 import { markUncontrolled } from "../database/uncontrolled.js";
 import type { PgClient } from "./pgTypes.js";
 
@@ -22,6 +23,7 @@ export class PgSession implements Session {
     // Before pg's own listener, which tells the query that it is ready.
     client.connection.prependListener("readyForQuery", ({ status }) => {
       this.#status = statuses[status ?? "I"] ?? "idle";
+      ownBackends().add(this.pid);
     });
   }
 

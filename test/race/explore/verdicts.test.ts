@@ -1,9 +1,13 @@
+import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
+import { Worker } from "node:worker_threads";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import pg from "pg";
+import postgres from "postgres";
 import { describe, expect, it } from "vitest";
 import { explore, type UnfinishedReason } from "../../../src/race/index.js";
-import { checkThenAct, claim, inTransaction, oneWinner, poolWorker, race, reset, schema } from "./jobs.js";
+import { type Body, checkThenAct, claim, inTransaction, oneWinner, poolWorker, race, reset, schema } from "./jobs.js";
 
 const conditional = "update jobs set status = 'running', worker = $1 where id = 1 and status = 'pending'";
 const unconditional = "update jobs set status = 'running', worker = $1 where id = 1";
@@ -130,6 +134,40 @@ describe("unfinished", () => {
     });
     expect(report.verdict).toBe("unfinished");
     expect(kinds(report.unfinished)).toContain("outlived");
+  });
+
+  it("a thread of the worker's own that uses the database, and nothing that the worker connects itself", async () => {
+    const conditionally: Body = (pool, { name }) => claim(pool, conditional, name);
+    const ownClient: Body = async (pool, worker) => {
+      const client = new pg.Client({ connectionString: worker.databaseUrl });
+      await client.connect();
+      await client.end();
+      return conditionally(pool, worker);
+    };
+    const child: Body = async (pool, worker) => {
+      const won = await conditionally(pool, worker);
+      const program = `const pg = require("pg"); const client = new pg.Client(require("node:worker_threads").workerData);
+        client.connect().then(() => client.query("insert into audit (job, worker) values (2, 'child')")).then(() => client.end())`;
+      await once(new Worker(program, { eval: true, workerData: worker.databaseUrl }), "exit");
+      return won;
+    };
+    expect(await race(ownClient)).toMatchObject({ verdict: "exhausted", unfinished: [] });
+    expect(await race(child, { stall: 60_000 })).toMatchObject({ verdict: "unfinished", unfinished: [{ kind: "foreign-session" }] });
+  }, 120_000);
+
+  it("a driver that is not intercepted", async () => {
+    const clients = new Map<string, postgres.Sql>();
+    const report = await race(async (pool, { name, databaseUrl }) => {
+      const other = clients.get(name) ?? postgres(databaseUrl, { max: 1 });
+      clients.set(name, other);
+      await other`select status from jobs where id = 1`;
+      return claim(pool, conditional, name);
+    });
+    for (const client of clients.values()) await client.end({ timeout: 1 }).catch(() => undefined);
+    expect(report).toMatchObject({
+      verdict: "unfinished",
+      unfinished: [{ kind: "foreign-session", sql: expect.stringContaining("from jobs") as string }],
+    });
   });
 
   it("a transaction that its worker leaves open", async () => {
