@@ -27,7 +27,7 @@ function conditionUsedUp(pair: Pair, context: ProtectionContext): UsedUp {
     const truth = after.truth(value, 6);
     if (truth !== undefined) return truth === polarity ? "no" : "yes";
     const isAbout = context.uses.of(value).some((u) => u.row === pair.row && u.column !== undefined && written.has(u.column));
-    if ((isAbout && after.keeps({ value, polarity }, written, 12)) || isWithoutWord(value, pair, context)) return "no";
+    if ((isAbout && after.keeps({ value, polarity }, written, 12)) || isOnlyLookedUp(value, pair, context)) return "no";
     return likely({ value, polarity });
   });
   return each.includes("yes") ? "yes" : each.includes("by value") ? "by value" : "no";
@@ -45,8 +45,8 @@ function testedBy({ check, row, columns }: Pair, { uses }: ProtectionContext): r
  * What is compared is only looked up by the column (`plans[row.plan].product === product`), and what is written is not known: it may well
  * be looked up to the same.
  */
-function isWithoutWord(value: Value, pair: Pair, context: ProtectionContext): boolean {
-  if (value.kind === "not") return isWithoutWord(value.operand, pair, context);
+function isOnlyLookedUp(value: Value, pair: Pair, context: ProtectionContext): boolean {
+  if (value.kind === "not") return isOnlyLookedUp(value.operand, pair, context);
   if (value.kind !== "binary" || (value.operator !== "===" && value.operator !== "==")) return false;
   const isAbout = (v: Value) => context.uses.of(v).some((u) => u.row === pair.row && pair.columns.includes(u.column ?? ""));
   const asked = [value.left, value.right].filter(isAbout);
