@@ -5,6 +5,8 @@ import { print, programOf } from "./programs.js";
 /** `npm run reduce:soundness [-- programs [first seed]]`: generated programs explored with and without reduction. */
 const count = Number(process.argv[2] ?? 500);
 const from = Number(process.argv[3] ?? 1);
+if (!Number.isInteger(count) || count < 1 || !Number.isInteger(from))
+  throw new Error("Usage: npm run reduce:soundness -- [COUNT [FIRST SEED]]");
 const database = await embeddedPostgres().open();
 const started = performance.now();
 let [all, explored, wrong] = [0, 0, 0];
