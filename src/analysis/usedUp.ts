@@ -26,18 +26,22 @@ function conditionUsedUp(pair: Pair, context: ProtectionContext): UsedUp {
   const each = testedBy(pair, context).map(({ value, polarity }): UsedUp => {
     const truth = after.truth(value, 6);
     if (truth !== undefined) return truth === polarity ? "no" : "yes";
-    const isAbout = context.uses.of(value).some((u) => u.row === pair.row && u.column !== undefined && written.has(u.column));
-    if ((isAbout && after.keeps({ value, polarity }, written, 12)) || isOnlyLookedUp(value, pair, context)) return "no";
+    const isKept = looksAt(value, pair.row, written, context) && after.keeps({ value, polarity }, written, 12);
+    if (isKept || isOnlyLookedUp(value, pair, context)) return "no";
     return likely({ value, polarity });
   });
   return each.includes("yes") ? "yes" : each.includes("by value") ? "by value" : "no";
 }
 
+/** Whether one of these columns of the row is looked at. */
+function looksAt(value: Value, row: Value, columns: ReadonlySet<string>, { uses }: ProtectionContext): boolean {
+  return uses.of(value).some((u) => u.row === row && u.column !== undefined && columns.has(u.column));
+}
+
 /** The check; where it is that a row was found in a list, what the row was found by. */
-function testedBy({ check, row, columns }: Pair, { uses }: ProtectionContext): readonly Tested[] {
+function testedBy({ check, row, columns }: Pair, context: ProtectionContext): readonly Tested[] {
   if (check.value.kind !== "element" || !check.polarity) return [check];
-  const isAbout = (test: Value) => uses.of(test).some((u) => u.row === row && u.column !== undefined && columns.includes(u.column));
-  const tests = testsOn(check.value).filter(isAbout);
+  const tests = testsOn(check.value).filter((test) => looksAt(test, row, new Set(columns), context));
   return tests.length === 0 ? [check] : tests.map((value) => ({ value, polarity: true }));
 }
 
@@ -48,8 +52,8 @@ function testedBy({ check, row, columns }: Pair, { uses }: ProtectionContext): r
 function isOnlyLookedUp(value: Value, pair: Pair, context: ProtectionContext): boolean {
   if (value.kind === "not") return isOnlyLookedUp(value.operand, pair, context);
   if (value.kind !== "binary" || (value.operator !== "===" && value.operator !== "==")) return false;
-  const isAbout = (v: Value) => context.uses.of(v).some((u) => u.row === pair.row && pair.columns.includes(u.column ?? ""));
-  const asked = [value.left, value.right].filter(isAbout);
+  const columns = new Set(pair.columns);
+  const asked = [value.left, value.right].filter((v) => looksAt(v, pair.row, columns, context));
   return asked.length > 0 && asked.every((v) => isLookedUp(v, 4)) && pair.columns.every((c) => !isKnown(writtenValue(pair, c, context)));
 }
 
@@ -142,8 +146,8 @@ class Evaluator {
   /** Whether a condition that held before the write holds after it: each part of it that is about the written columns does. */
   keeps({ value, polarity }: Tested, written: ReadonlySet<string>, depth: number): boolean {
     if (depth === 0) return false;
-    const { uses, environment } = this.context;
-    if (!uses.of(value).some((u) => u.row === this.row && u.column !== undefined && written.has(u.column))) return true;
+    const { environment } = this.context;
+    if (!looksAt(value, this.row, written, this.context)) return true;
     if (value.kind === "not") return this.keeps({ value: value.operand, polarity: !polarity }, written, depth - 1);
     if (value.kind !== "join") return this.truth(value, depth) === polarity;
     return value.alternatives

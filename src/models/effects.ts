@@ -55,7 +55,7 @@ const outlets =
 const handingOver = new Set(["add", "push", "set", "delete", "unshift", "fill", "addBulk", "send", "clear"]);
 
 /** Documents that are put together in memory; what becomes of them afterwards is another call. */
-const documents = /^(?:pdf|pdfDoc|pdfDocument|PDFDocument|pdfWriter|canvas|workbook|worksheet|zip|jsPDF|ExcelJS|JSZip)$/i;
+const documents = /^(?:pdf|pdfDoc|pdfDocument|pdfWriter|canvas|workbook|worksheet|zip|jsPDF|ExcelJS|JSZip)$/i;
 
 /** Methods of plain data (strings, arrays, dates, numbers, maps, promises, schemas): no effect whatever the receiver is. */
 const pure = new Set(
