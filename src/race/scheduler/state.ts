@@ -165,9 +165,10 @@ export class RunState {
     const { error } = answer;
     if (flight.waited && flight.doomed === undefined && error?.sqlState === deadlockDetected)
       this.#reasons.add(surprise(worker, flight, deadlockDetected));
-    if (flight.blockedBy !== undefined && moving === undefined && error === undefined)
+    if (flight.blockedBy !== undefined && moving === undefined && error === undefined && !this.#mayBeLetGo(flight))
       this.#reasons.add(surprise(worker, flight, "its result"));
     if (mayRelease(arrival.sql, answer)) this.#unblock();
+    else if (flight.waited) this.#unblock(worker.index);
     this.#follow(worker, arrival.connection, answer);
     if (step !== undefined) {
       worker.note(answer);
@@ -197,10 +198,22 @@ export class RunState {
     return isUnderWay ? turn : undefined;
   }
 
-  /** Whoever waited may go on now, and must be asked about again. */
-  #unblock(): void {
+  /**
+   * Whether it waits for a statement that has waited too and goes on now. Who waits for a row's transaction holds the row's place in
+   * the queue, a lock given back when the statement has the row: src/backend/access/heap/README.tuplock. So its end may be heard of
+   * after that of whom it lets go.
+   */
+  #mayBeLetGo({ blockedBy = [] }: Flight): boolean {
+    return blockedBy.some((owner) =>
+      [...(this.workers[owner]?.flights.values() ?? [])].some((flight) => flight.waited && flight.blockedBy === undefined),
+    );
+  }
+
+  /** Whoever waited, for the owner if there is one, may go on now, and must be asked about again. */
+  #unblock(owner?: number): void {
     for (const worker of this.workers) {
       for (const flight of worker.flights.values()) {
+        if (owner !== undefined && flight.blockedBy?.includes(owner) !== true) continue;
         flight.blockedBy = undefined;
         flight.questions = 0;
       }

@@ -10,7 +10,7 @@ const deadlock: Answer = { status: "failed", error: { name: "error", message: "d
 /** A (statement 0) and B (statement 1) are under way; `blockedBy` of each as the server said. */
 function underWay(blockedBy: readonly (readonly number[] | undefined)[]) {
   const reasons = new Reasons();
-  const state = new RunState(2, reasons);
+  const state = new RunState(blockedBy.length, reasons);
   for (const [index, worker] of state.workers.entries()) {
     const arrival = { id: index, connection: index, pid: 100 + index, sql: update, values: [], status: "open", streamed: false } as const;
     worker.started = true;
@@ -55,4 +55,24 @@ test("a result that waited for one that rests makes the verdict unfinished", () 
   expect(reasons.all).toStrictEqual([]);
   answer(0, changed);
   expect(reasons.all).toMatchObject([{ kind: "nondeterministic", worker: "A" }]);
+});
+
+test("whoever waits for the place in a row's queue is let go by the end of a statement, which may be heard of later", () => {
+  // C has committed: A has the place and goes on, B waited for it when the server was asked.
+  const early = underWay([[2], [0], undefined]);
+  early.answer(2, { rowCount: 0, status: "idle" });
+  for (const flight of early.state.workers[1]?.flights.values() ?? []) flight.blockedBy = [0];
+  early.answer(1, changed);
+  early.answer(0, changed);
+  expect(early.reasons.all).toStrictEqual([]);
+});
+
+test("the end of a statement that had waited makes whoever waits for it one to ask about again", () => {
+  const { reasons, state, answer } = underWay([[2], [0], undefined]);
+  answer(2, { rowCount: 0, status: "idle" });
+  for (const flight of state.workers[1]?.flights.values() ?? []) flight.blockedBy = [0];
+  answer(0, changed);
+  expect(state.workers[1]?.settled).toBe(false);
+  answer(1, changed);
+  expect(reasons.all).toStrictEqual([]);
 });
