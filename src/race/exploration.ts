@@ -73,7 +73,7 @@ export class Exploration {
 
   /** Runs one schedule and looks for others who use the database meanwhile: workers that do the same in all runs have done it in this one. */
   async runWatched(choose: Choose): Promise<Judged> {
-    return this.#runWith(choose, this.evidence, this.#settings.stall, this.#opened.database.created);
+    return this.#runWith(choose, this.evidence, this.#settings.stall, true);
   }
 
   /** Runs one schedule that does not count; returns whether nothing in it would have made a verdict unfinished. */
@@ -88,10 +88,10 @@ export class Exploration {
   }
 
   async #runWith(choose: Choose, evidence: Evidence, stall: number, watched = false): Promise<Judged> {
-    const { control, host, purity } = this.#opened;
+    const { control, host, purity, database } = this.#opened;
     const { options } = this.#settings;
     await runAs("uncontrolled", async () => await options.reset(control));
-    const watch = watched ? await SessionWatch.begin(control, this.#backends) : undefined;
+    const watch = watched ? await SessionWatch.begin(control, this.#backends, database.created) : undefined;
     const expectations = this.#expectations;
     const run = new Run({ host, control, purity, evidence, expectations, reasons: this.reasons, stall, signal: options.signal });
     this.#run = run;

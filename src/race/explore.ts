@@ -39,8 +39,8 @@ export async function exploreSettings(settings: Settings, relation?: Dependent):
 }
 
 const nothingIntercepted =
-  "No statement of the workers was intercepted, so nothing was explored. The workers must use pg (or a layer on top of it), " +
-  "not pg-native or another driver; must await their statements; and must connect to process.env.DATABASE_URL or to worker.databaseUrl.";
+  "No statement of the workers was intercepted, so nothing was explored. The workers must use pg, postgres.js or a layer on top of them, " +
+  "not a native driver; must await their statements; and must connect to process.env.DATABASE_URL or to worker.databaseUrl.";
 
 const first: Choose = ({ enabled }) => enabled[0] ?? "";
 

@@ -22,29 +22,35 @@ export interface ForeignSession {
 }
 
 /**
- * Looks for sessions of a database of the explorer's own that no agent knows: child processes of a worker, drivers that are not
- * intercepted. Their statements have no scheduling points, so whatever was explored does not cover them.
+ * Looks for sessions of the database that no agent knows: child processes of a worker, drivers that are not intercepted, and in a
+ * database that is not the explorer's own whoever else uses it. Their statements have no scheduling points, so whatever was explored does not cover them.
  */
 export class SessionWatch {
   readonly #control: ControlConnection;
   readonly #before: Sample;
   readonly #known: number;
+  readonly #isOwn: boolean;
 
-  private constructor(control: ControlConnection, before: Sample, known: number) {
+  private constructor(control: ControlConnection, before: Sample, known: number, isOwn: boolean) {
     this.#control = control;
     this.#before = before;
     this.#known = known;
+    this.#isOwn = isOwn;
   }
 
-  /** `known`: the server's processes that agents have connected to so far. */
-  static async begin(control: ControlConnection, known: ReadonlySet<number>): Promise<SessionWatch> {
-    return new SessionWatch(control, await sample(control), known.size);
+  /**
+   * `known`: the server's processes that agents have connected to so far. Only in a database of the explorer's own are sessions counted:
+   * elsewhere others may come and go, and what they did while they were there is not known.
+   */
+  static async begin(control: ControlConnection, known: ReadonlySet<number>, isOwn: boolean): Promise<SessionWatch> {
+    return new SessionWatch(control, await sample(control), known.size, isOwn);
   }
 
   async end(known: ReadonlySet<number>): Promise<ForeignSession | undefined> {
     const { rows } = await this.#control.query<{ pid: number; query: string }>(livingQuery, [this.#before.at]);
     const living = rows.find(({ pid }) => !known.has(pid));
     if (living !== undefined) return { sql: living.query };
+    if (!this.#isOwn) return undefined;
     const { opened } = await sample(this.#control);
     // Those that agents had opened before may be counted only now.
     const expected = Math.max(this.#before.opened, this.#known + ofExplorer) + known.size - this.#known;

@@ -1,4 +1,5 @@
 import { type ControlConnection, controlConnection, resolveDatabase } from "./database/index.js";
+import { endClients } from "./drivers/pgClients.js";
 import { type Host, Replies } from "./host/host.js";
 import { SharedHost } from "./host/shared.js";
 import { ThreadHost } from "./host/threads.js";
@@ -42,6 +43,10 @@ async function openHost({ isolate, sources, options }: Settings, databaseUrl: st
   if (isolate === "shared") return SharedHost.open(sources, databaseUrl);
   const modules = sources.filter((source) => source instanceof URL);
   return new ThreadHost(modules, databaseUrl, options.execArgv);
+}
+
+function databaseOf(url: string): string {
+  return decodeURIComponent(new URL(url).pathname.slice(1));
 }
 
 /** What helps against errors that say what is wrong and not what to do. */
@@ -96,7 +101,10 @@ export async function withOpened<Value>(settings: Settings, use: (opened: Opened
     await prepareDatabase(database, control, settings);
     const purity = await Purity.read(control, options.isolation);
     const host = await openHost(settings, database.url);
-    closers.push(() => host.kill());
+    closers.push(async () => {
+      await host.kill();
+      if (database.created) await endClients(databaseOf(database.url));
+    });
     const replies = new Replies(host);
     await prepareWorkers(host, replies);
     closers.push(() => closeWorkers(host, replies, settings.stall));

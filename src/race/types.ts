@@ -137,6 +137,8 @@ export type UnfinishedReason =
   | { readonly kind: "unbracketed"; readonly sql: string }
   | { readonly kind: "outlived"; readonly worker: string; readonly sql: string }
   | { readonly kind: "lost-connection"; readonly worker: string; readonly sql: string }
+  /** A worker cancelled a statement, or a time-out of its driver did not wait for it: how far it has come is a matter of time. */
+  | { readonly kind: "gave-up" }
   /** Somebody else used the explorer's own database while workers ran; the statement is known only of one that is still connected. */
   | { readonly kind: "foreign-session"; readonly sql: string | undefined };
 

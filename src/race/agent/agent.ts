@@ -131,8 +131,9 @@ export class Agent {
     return !stale && this.#mode === "controlled";
   }
 
-  unlabelled(sql: string): void {
-    this.#emit({ type: "unlabelled", sql });
+  /** Something that happens in the database beside the workers' statements. */
+  tell(event: Extract<AgentEvent, { type: "unlabelled" | "gave-up" }>): void {
+    this.#emit(event);
   }
 
   activity(worker: number): WorkerActivity {

@@ -44,12 +44,33 @@ export function unwatchUnlabelled(agent: Agent): void {
  * has none.
  */
 export function labelOf(sql: () => string): Label | undefined {
-  const { storage, agents, own } = registry();
+  const { storage, own } = registry();
   const label = storage.getStore() ?? own?.();
   if (label === "uncontrolled") return undefined;
   if (label !== undefined) return label.agent.controls(label, sql) ? label : undefined;
-  for (const agent of agents) agent.unlabelled(sql());
+  tellUnlabelled(sql);
   return undefined;
+}
+
+/**
+ * The label of a statement of which only the connection is known. In a worker's own thread it is that worker's; elsewhere no context
+ * says whose it is, because drivers send statements when there is room for them.
+ */
+export function labelOfStranger(sql: () => string): Label | undefined {
+  const label = registry().own?.();
+  if (label !== undefined) return label.agent.controls(label, sql) ? label : undefined;
+  tellUnlabelled(sql);
+  return undefined;
+}
+
+/** Tells the running agents of something that happens in the database without their control. */
+export function tellUnlabelled(sql: () => string): void {
+  for (const agent of registry().agents) agent.tell({ type: "unlabelled", sql: sql() });
+}
+
+/** Tells the running agents that code of this process does not wait for a statement's end any more. */
+export function tellGaveUp(): void {
+  for (const agent of registry().agents) agent.tell({ type: "gave-up" });
 }
 
 /** The worker whose code runs now, without telling anybody. */

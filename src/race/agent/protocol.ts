@@ -38,6 +38,7 @@ export interface Answer {
  *   `quiet`: the worker's code has nothing left to do but to wait for what the scheduler knows of.
  * - `late`: a statement came from a worker that was quiet.
  * - `outlived`: a statement came from a run that is over, or from a worker that has ended. `unlabelled`: from no worker.
+ * - `gave-up`: some worker's driver does not wait for a statement any more, or asked the server to cancel it.
  */
 export type AgentEvent =
   | { readonly type: "parked"; readonly worker: number; readonly arrival: Arrival; readonly late: boolean }
@@ -51,6 +52,7 @@ export type AgentEvent =
   | { readonly type: "ended"; readonly worker: number; readonly outcome: Outcome; readonly line: string }
   | { readonly type: "outlived"; readonly worker: number; readonly sql: string }
   | { readonly type: "unlabelled"; readonly sql: string }
+  | { readonly type: "gave-up" }
   /** The thread ended by an error that nobody caught. */
   | { readonly type: "crashed"; readonly worker: number; readonly error: Error }
   | { readonly type: "prepared"; readonly error?: StatementError }

@@ -42,7 +42,7 @@ export function explainUnfinished(reason: UnfinishedReason): string {
     case "budget":
       return `The budget of ${counted(reason.value, reason.limit.slice(0, -1))} ended. Raise \`budget.${reason.limit}\`, or give the workers fewer statements.`;
     case "unlabelled":
-      return `${counted(reason.count, "statement")} could not be told to be of one worker, for example ${quoted(reason.sql)}. Something that was created before the workers began (a loop, a queue, an event emitter) sent it: create that inside the worker.`;
+      return `${counted(reason.count, "statement")} could not be told to be of one worker, for example ${quoted(reason.sql)}. Something that was created before the workers began (a loop, a queue, an event emitter) sent it: create that inside the worker. So does a driver that is not known, where workers share a process: leave \`isolate: "shared"\` out.`;
     case "nondeterministic":
       return `Worker ${reason.worker} did not repeat itself: where it had sent ${quoted(reason.expected)} it now sent ${quoted(reason.got)}. Let \`reset\` restore all rows, warm caches and pools in \`setup\`, and let no clock or random value decide which statement is sent.`;
     case "waits-outside":
@@ -59,8 +59,10 @@ export function explainUnfinished(reason: UnfinishedReason): string {
       return `${quoted(reason.sql)} was sent after worker ${reason.worker} had ended: the worker did not wait for it. Await every promise before the worker returns.`;
     case "lost-connection":
       return `Worker ${reason.worker} lost its connection at ${quoted(reason.sql)}. Look into the server's log; a time-out on idle transactions does this as well.`;
+    case "gave-up":
+      return "A worker cancelled a statement, or a time-out of its driver (query_timeout) no longer waited for it. How far the statement has come then is a matter of time and not of the order. Raise or leave out such time-outs in the test.";
     case "foreign-session":
-      return `Something that is not controlled used the database while the workers ran${reason.sql === undefined ? "" : `, for example with ${quoted(reason.sql)}`}: a child process, or a driver other than pg. Its statements may come at any moment, and no order of them was tried. Do in the worker, through pg, what is part of the test.`;
+      return `Something that is not controlled used the database while the workers ran${reason.sql === undefined ? "" : `, for example with ${quoted(reason.sql)}`}: a child process, or a driver that is not written in JavaScript. Its statements may come at any moment, and no order of them was tried. Do in the worker, through pg or postgres.js, what is part of the test.`;
   }
 }
 

@@ -4,6 +4,6 @@
  */
 export interface DriverAdapter {
   readonly name: string;
-  /** Patches everything it finds: copies of the driver that are loaded already, and those that will be. Safe to call again. */
-  install(): Promise<void> | void;
+  /** Patches everything it finds: copies of the driver that are loaded already, and those that will be. Safe to call again. `from`: where the workers' modules are. */
+  install(from: readonly URL[]): Promise<void> | void;
 }

@@ -2,20 +2,15 @@ import { AsyncResource } from "node:async_hooks";
 import { EventEmitter } from "node:events";
 import { createRequire } from "node:module";
 import { ownBackends } from "../agent/backends.js";
-import { currentLabel, labelOf } from "../agent/labels.js";
+import { currentLabel, labelOf, tellGaveUp } from "../agent/labels.js";
 import { isUncontrolled } from "../database/uncontrolled.js";
 import type { DriverAdapter } from "./driver.js";
+import { type Callback, isFunction, patch } from "./patch.js";
+import { knowClient } from "./pgClients.js";
+import { knowConnection } from "./pgConnections.js";
 import { PgPassage } from "./pgPassage.js";
 import { sessionOf } from "./pgSession.js";
 import type { PgClient, PgClientClass, PgPool, PgQuery } from "./pgTypes.js";
-
-const patched = Symbol.for("eslint-plugin-check-then-act/race/patched");
-
-type Callback = (...args: unknown[]) => unknown;
-
-function isFunction(value: unknown): value is Callback {
-  return typeof value === "function";
-}
 
 function isSubmittable(value: unknown): value is PgQuery {
   return typeof value === "object" && value !== null && "submit" in value && isFunction(value.submit);
@@ -25,19 +20,6 @@ function textOf(config: unknown): string {
   if (typeof config === "string") return config;
   const { cursor, text, name } = config as PgQuery;
   return cursor?.text ?? text ?? name ?? "";
-}
-
-/** Replaces a method of a prototype once, whatever number of copies of this package asks for it. */
-function patch<Key extends string>(
-  prototype: Record<Key, unknown>,
-  name: Key,
-  wrap: (original: Callback) => (...args: never[]) => unknown,
-): void {
-  const original = prototype[name];
-  if (!isFunction(original) || patched in original) return;
-  const wrapped = wrap(original);
-  Object.defineProperty(wrapped, patched, { value: true });
-  prototype[name] = wrapped;
 }
 
 /**
@@ -71,6 +53,16 @@ function queryOf(client: PgClient, args: readonly unknown[]): { query: PgQuery; 
   return { query, result };
 }
 
+/** `query_timeout` counts from the call on, so it may end the wait of a query that has not come to the head of its connection's queue. */
+function noticeGivingUp(client: PgClient, query: PgQuery): void {
+  const { callback } = query;
+  if (callback === undefined) return;
+  query.callback = (...result) => {
+    if (Object.hasOwn(query, "submit") && client._queryable) tellGaveUp();
+    callback(...result);
+  };
+}
+
 function controlledQuery(original: Callback) {
   return function query(this: PgClient, ...args: unknown[]): unknown {
     const [config] = args;
@@ -89,6 +81,7 @@ function controlledQuery(original: Callback) {
       new PgPassage(label, session, query, submit, streamed);
       return null;
     };
+    noticeGivingUp(this, query);
     // Pipelined statements would be sent before their turn; one at a time is what the server does with them anyway.
     this.pipeline = false;
     original.call(this, query);
@@ -100,6 +93,8 @@ function controlledQuery(original: Callback) {
 function watchedConnect(original: Callback) {
   return function connect(this: PgClient, callback?: Callback): unknown {
     this.connection.prependListener("readyForQuery", () => ownBackends().add(this.processID ?? 0));
+    knowConnection(this.connection);
+    if (!isUncontrolled(this)) knowClient(this);
     const label = isUncontrolled(this) ? undefined : currentLabel();
     if (label === undefined) return original.call(this, callback);
     const activity = label.agent.activity(label.worker);

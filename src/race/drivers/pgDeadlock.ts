@@ -1,8 +1,8 @@
 /** query_canceled; https://www.postgresql.org/docs/current/errcodes-appendix.html */
-const cancelled = "57014";
+export const cancelled = "57014";
 
 /** What the server's `DeadLockReport` says, as pg's `DatabaseError` has it. */
-const deadlock = {
+export const deadlock = {
   code: "40P01",
   message: "deadlock detected",
   detail: "The race explorer chose this statement among those in the deadlock.",

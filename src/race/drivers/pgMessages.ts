@@ -1,5 +1,5 @@
 /** A message of https://www.postgresql.org/docs/current/protocol-message-formats.html: type, length with itself, body. */
-function message(type: string, body: Buffer): Buffer {
+export function message(type: string, body: Buffer): Buffer {
   const length = Buffer.alloc(4);
   length.writeInt32BE(body.length + 4);
   return Buffer.concat([Buffer.from(type), length, body]);
@@ -17,5 +17,10 @@ const execute = message("E", Buffer.concat([Buffer.from("\0"), Buffer.alloc(4)])
  * ReadyForQuery for both, so that pg, which waits for one, need not know, and no round trip is added.
  */
 export const beginMessages = Buffer.concat([parse, bind, execute]);
+
+/** A statement in the simple protocol. */
+export function queryMessage(sql: string): Buffer {
+  return message("Q", Buffer.from(`${sql}\0`));
+}
 
 export const syncMessage = message("S", Buffer.alloc(0));

@@ -1,6 +1,6 @@
 import type { Request, Ticket } from "../agent/agent.js";
 import { describeError } from "../agent/errors.js";
-import type { Label } from "../agent/labels.js";
+import { type Label, tellGaveUp } from "../agent/labels.js";
 import type { Answer } from "../agent/protocol.js";
 import { type Handlers, replaceHandlers } from "./pgHandlers.js";
 import { beginMessages, syncMessage } from "./pgMessages.js";
@@ -8,12 +8,7 @@ import { asDeadlock } from "./pgDeadlock.js";
 import { free, occupy } from "./pgOccupy.js";
 import type { PgSession } from "./pgSession.js";
 import type { PgQuery } from "./pgTypes.js";
-
-/**
- * What PostgreSQL answers to a statement that manages transactions itself (VACUUM, CREATE DATABASE, a procedure that commits) inside
- * a transaction block: active_sql_transaction, invalid_transaction_termination.
- */
-const refusals = new Set(["25001", "2D000"]);
+import { refusals } from "./refusals.js";
 
 /** Keeps a client busy while the application waits for its result. */
 const nobody = { handleError: () => undefined, handleReadyForQuery: () => undefined };
@@ -147,7 +142,15 @@ export class PgPassage implements Request {
     if (this.#state === "submitting") return;
     // Locks are given back between the error and ReadyForQuery, so the application must not go on before.
     if (isStatementError(error)) occupy(client, this.#query);
-    else this.#deliver({ ...this.#answer(), lost: !client._queryable || property(error, "severity") !== undefined }, "direct");
+    else this.#broken(error);
+  }
+
+  /** The connection broke, or `query_timeout` has told the application that it need not wait. */
+  #broken(error: unknown): void {
+    const lost = !this.session.client._queryable || property(error, "severity") !== undefined;
+    if (!lost) tellGaveUp();
+    // pg takes it for sent.
+    this.#deliver({ ...this.#answer(), lost }, this.#state === "parked" && !lost ? "free" : "direct");
   }
 
   #ready(): void {

@@ -3,14 +3,13 @@ import type { TransactionStatus } from "../agent/protocol.js";
 import { ownBackends } from "../agent/backends.js";
 import { markUncontrolled } from "../database/uncontrolled.js";
 import type { PgClient } from "./pgTypes.js";
+import { nextSessionId } from "./sessionIds.js";
 
 const statuses: Readonly<Record<string, TransactionStatus>> = { I: "idle", T: "open", E: "failed" };
 
-let lastId = 0;
-
 /** One connection of pg, with the transaction status that the server last told. */
 export class PgSession implements Session {
-  readonly id = ++lastId;
+  readonly id = nextSessionId();
   readonly client: PgClient;
   /** Whether a session-level advisory lock may be held. */
   locksAdvisory = false;

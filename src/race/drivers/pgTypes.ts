@@ -9,11 +9,15 @@ export interface PgClient {
   readonly _queryable: boolean;
   readonly _ending: boolean;
   readonly _txStatus?: string | null;
+  readonly database?: string;
   readyForQuery: boolean;
   pipeline?: boolean;
   _pulseQueryQueue(): void;
   query(...args: unknown[]): unknown;
   connect(callback?: (error: unknown) => void): unknown;
+  end(): Promise<void>;
+  on(event: "error", listener: () => void): void;
+  once(event: "end", listener: () => void): void;
   /** The query whose answers the client is reading. */
   activeQuery?: unknown;
   _activeQuery?: unknown;
@@ -22,6 +26,7 @@ export interface PgClient {
 export interface PgConnection {
   readonly stream: { write(data: Uint8Array): unknown; cork?(): void; uncork?(): void };
   query(text: string): void;
+  once(event: "readyForQuery" | "end", listener: () => void): void;
   prependListener(event: "readyForQuery", listener: (message: { readonly status?: string }) => void): void;
 }
 

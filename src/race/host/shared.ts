@@ -40,8 +40,8 @@ export class SharedHost implements Host {
     process.env["DATABASE_URL"] = databaseUrl;
     try {
       const modules = new Map<WorkerSource, WorkerModule>();
+      await installDrivers(sources.filter((source) => source instanceof URL));
       for (const source of sources) if (!modules.has(source)) modules.set(source, await moduleOf(source));
-      await installDrivers();
       const workers = sources.map((source, index) => {
         const module = modules.get(source);
         if (module === undefined) throw new Error("A worker has no module.");

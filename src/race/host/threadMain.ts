@@ -51,8 +51,9 @@ function emit(event: AgentEvent): void {
 const { module, context } = workerData as ThreadData;
 
 async function start(): Promise<Agent> {
-  await installDrivers();
-  const agent = new Agent([{ context, module: await moduleOf(new URL(module)) }], emit);
+  const url = new URL(module);
+  await installDrivers([url]);
+  const agent = new Agent([{ context, module: await moduleOf(url) }], emit);
   ownThread(() => ({ agent, worker: context.index, run: agent.run }));
   return agent;
 }

@@ -40,6 +40,7 @@ function keyOf(reason: UnfinishedReason): string {
     case "outlived":
     case "lost-connection":
       return `${reason.kind} ${reason.worker} ${reason.sql}`;
+    case "gave-up":
     case "foreign-session":
       return reason.kind;
   }

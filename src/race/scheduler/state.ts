@@ -43,6 +43,7 @@ export class RunState {
       const worker = this.workers[event.worker];
       if (worker !== undefined) this.#ofWorker(worker, event);
     } else if (event.type === "unlabelled") this.#reasons.add({ kind: "unlabelled", sql: event.sql, count: 1 });
+    else if (event.type === "gave-up") this.#reasons.add({ kind: event.type });
     this.news.tell();
   }
 
@@ -163,8 +164,7 @@ export class RunState {
     // Whom a COMMIT lets go may be heard of before the COMMIT itself, which is then still under way.
     const moving = this.#moving();
     const { error } = answer;
-    if (flight.waited && flight.doomed === undefined && error?.sqlState === deadlockDetected)
-      this.#reasons.add(surprise(worker, flight, deadlockDetected));
+    if (flight.doomed === undefined && error?.sqlState === deadlockDetected) this.#reasons.add(surprise(worker, flight, deadlockDetected));
     if (flight.blockedBy !== undefined && moving === undefined && error === undefined && !this.#mayBeLetGo(flight))
       this.#reasons.add(surprise(worker, flight, "its result"));
     if (mayRelease(arrival.sql, answer)) this.#unblock();

@@ -83,6 +83,7 @@ describe("drawText of other verdicts", () => {
     { kind: "unbracketed", sql: "VACUUM t" },
     { kind: "outlived", worker: "B", sql: "INSERT INTO t VALUES (1)" },
     { kind: "lost-connection", worker: "B", sql: "SELECT 1" },
+    { kind: "gave-up" },
     { kind: "foreign-session", sql: "SELECT 2" },
   ];
 

@@ -4,9 +4,8 @@ import { Worker } from "node:worker_threads";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import pg from "pg";
-import postgres from "postgres";
 import { describe, expect, it } from "vitest";
-import { explore, type UnfinishedReason } from "../../../src/race/index.js";
+import { explore, type Report, type UnfinishedReason, type WorkerModule } from "../../../src/race/index.js";
 import { type Body, checkThenAct, claim, inTransaction, oneWinner, poolWorker, race, reset, schema } from "./jobs.js";
 
 const conditional = "update jobs set status = 'running', worker = $1 where id = 1 and status = 'pending'";
@@ -155,21 +154,6 @@ describe("unfinished", () => {
     expect(await race(child, { stall: 60_000 })).toMatchObject({ verdict: "unfinished", unfinished: [{ kind: "foreign-session" }] });
   }, 120_000);
 
-  it("a driver that is not intercepted", async () => {
-    const clients = new Map<string, postgres.Sql>();
-    const report = await race(async (pool, { name, databaseUrl }) => {
-      const other = clients.get(name) ?? postgres(databaseUrl, { max: 1 });
-      clients.set(name, other);
-      await other`select status from jobs where id = 1`;
-      return claim(pool, conditional, name);
-    });
-    for (const client of clients.values()) await client.end({ timeout: 1 }).catch(() => undefined);
-    expect(report).toMatchObject({
-      verdict: "unfinished",
-      unfinished: [{ kind: "foreign-session", sql: expect.stringContaining("from jobs") as string }],
-    });
-  });
-
   it("a transaction that its worker leaves open", async () => {
     const report = await race(async (pool, { name }) => {
       const client = await pool.connect();
@@ -314,4 +298,54 @@ it("time-outs of locks are results like others", async () => {
     }),
   );
   expect(report.errors).toHaveProperty("55P03");
+});
+
+/** What is thrown where nobody catches it, until all clients are gone. */
+async function uncaught(
+  explore: (opened: (client: pg.ClientBase) => void) => Promise<Report>,
+): Promise<{ report: Report; thrown: unknown[] }> {
+  const thrown: unknown[] = [];
+  const ends: Promise<unknown>[] = [];
+  const note = (error: unknown): void => void thrown.push(error);
+  process.prependListener("uncaughtException", note);
+  try {
+    const report = await explore((client) => ends.push(new Promise((resolve) => client.once("end", resolve))));
+    await Promise.all(ends);
+    return { report, thrown };
+  } finally {
+    process.off("uncaughtException", note);
+  }
+}
+
+describe("connections that are left in a shared process, without a listener for errors", () => {
+  it("of a worker that hangs", async () => {
+    const { report, thrown } = await uncaught((opened) =>
+      race(
+        async (pool, { name }) => {
+          const client = await pool.connect();
+          opened(client);
+          await client.query("begin");
+          await client.query(unconditional, [name]);
+          await new Promise(() => undefined);
+        },
+        { stall: 100 },
+      ),
+    );
+    expect(report.verdict).toBe("unfinished");
+    expect(kinds(report.unfinished)).toContain("waits-outside");
+    expect(thrown).toEqual([]);
+  });
+
+  it("of a pool that no teardown ends", async () => {
+    const { report, thrown } = await uncaught((opened) => {
+      const pools: pg.Pool[] = [];
+      const careless: WorkerModule = {
+        setup: ({ databaseUrl }) => void pools.push(new pg.Pool({ connectionString: databaseUrl }).on("connect", opened)),
+        default: ({ name }) => Promise.all(pools.map((pool) => claim(pool, conditional, name))).then(([value]) => value),
+      };
+      return explore({ schema, reset, invariant: oneWinner, workers: [2, careless] });
+    });
+    expect(report).toMatchObject({ verdict: "exhausted", unfinished: [] });
+    expect(thrown).toEqual([]);
+  });
 });
