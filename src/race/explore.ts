@@ -33,7 +33,7 @@ export async function exploreSettings(settings: Settings, relation?: Dependent):
       // Why the workers hang is among the reasons.
       if (!(error instanceof Stuck)) throw error;
     }
-    if (exploration.controlled === 0) throw new Error(nothingIntercepted);
+    if (exploration.controlled === 0) throw new Error([nothingIntercepted, ...thrownIn(exploration)].join(" "));
     return reportOf(exploration.report());
   });
 }
@@ -41,6 +41,12 @@ export async function exploreSettings(settings: Settings, relation?: Dependent):
 const nothingIntercepted =
   "No statement of the workers was intercepted, so nothing was explored. The workers must use pg, postgres.js or a layer on top of them, " +
   "not a native driver; must await their statements; and must connect to process.env.DATABASE_URL or to worker.databaseUrl.";
+
+/** What the workers threw instead of sending statements. */
+function thrownIn({ sample }: Exploration): readonly string[] {
+  const errors = sample?.outcomes.flatMap(({ error, worker }) => (error === undefined ? [] : [{ ...error, worker }])) ?? [];
+  return errors.map(({ worker, name, message }) => `Worker ${worker} threw ${name}: ${message}.`);
+}
 
 const first: Choose = ({ enabled }) => enabled[0] ?? "";
 

@@ -1,3 +1,4 @@
+import { DatabaseError, messageOf } from "./database/databaseError.js";
 import { type ControlConnection, controlConnection, resolveDatabase } from "./database/index.js";
 import { endClients } from "./drivers/pgClients.js";
 import { type Host, Replies } from "./host/host.js";
@@ -32,7 +33,14 @@ async function prepareDatabase(database: OpenDatabase, control: ControlConnectio
     // (https://www.postgresql.org/docs/current/runtime-config-locks.html); its default is long enough while the machine is not busy.
     await control.query(inDatabase("deadlock_timeout to 2147483647")).catch(() => undefined);
   }
-  for (const text of schema) await control.query(text);
+  for (const text of schema) await control.query(text).catch((error: unknown) => Promise.reject(schemaError(error, database)));
+}
+
+function schemaError(error: unknown, { created }: OpenDatabase): DatabaseError {
+  const remedy = created
+    ? ""
+    : " The database is not the explorer's own (allowExisting): leave `schema` out where its tables are there already.";
+  return new DatabaseError(`The schema could not be executed: ${messageOf(error)}.${remedy}`, { cause: error });
 }
 
 function quote(text: string): string {
@@ -60,6 +68,10 @@ const remedies: readonly (readonly [RegExp, string])[] = [
     "tsx does not emit the metadata of decorators: let the worker import the application's compiled files (npm run build), or load it with ts-node.",
   ],
   [/Cannot find module .*[\\/]dist[\\/]/, "Build the application first (npm run build)."],
+  [
+    /Cannot find module .*(?:[\\/]generated[\\/]|\.prisma[\\/]client)|@prisma\/client did not initialize/,
+    "Generate the Prisma client first (npx prisma generate).",
+  ],
 ];
 
 function remedyFor(message: string): string {

@@ -28,9 +28,15 @@ function findState(error: unknown, depth: number): string | undefined {
   return undefined;
 }
 
+/** That of a connection that every address of a host refuses has no message of its own. */
+function messageOf(error: Error): string {
+  if (error.message !== "" || !(error instanceof AggregateError)) return error.message;
+  return error.errors.map((one: unknown) => (one instanceof Error ? one.message : String(one))).join(", ");
+}
+
 /** An error as plain data: it crosses threads and appears in reports. */
 export function describeError(error: unknown): StatementError {
   const state = findState(error, 0);
-  const told = error instanceof Error ? { name: error.name, message: error.message } : { name: "Error", message: String(error) };
+  const told = error instanceof Error ? { name: error.name, message: messageOf(error) } : { name: "Error", message: String(error) };
   return state === undefined ? told : { ...told, sqlState: state };
 }

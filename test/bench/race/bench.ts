@@ -13,7 +13,7 @@ interface Row {
   readonly uncontrolledStatementsPerSecond: number;
 }
 
-const layers = ["pg", "typeorm", "prisma", "drizzle", "kysely", "knex", "sequelize", "mikroorm", "objection"];
+const layers = ["pg", "typeorm", "prisma", "drizzle", "kysely", "knex", "sequelize", "mikroorm", "objection", "postgresjs"];
 const rounds = 3;
 const workers = 3;
 const schedules = 160;

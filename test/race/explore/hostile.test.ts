@@ -193,6 +193,7 @@ it("a session of somebody else's in a database that is not the explorer's own", 
     const worker = poolWorker((pool, { name }) => claim(pool, conditional, name));
     const options = { database: serverDatabase(own.url, { allowExisting: true }), reset, invariant: oneWinner, stall: 60_000 };
     expect(await explore({ ...options, schema, workers: [2, worker] })).toMatchObject({ verdict: "exhausted", unfinished: [] });
+    await expect(explore({ ...options, schema, workers: [2, worker] })).rejects.toThrow(/"jobs" already exists.* leave `schema` out/);
     await use();
     expect(await explore({ ...options, workers: [2, worker] })).toMatchObject({ verdict: "exhausted", unfinished: [] });
     const beside = poolWorker(async (pool, { name }) => (await use(), claim(pool, conditional, name)));

@@ -258,6 +258,18 @@ it("COPY is one statement", async () => {
   expect(await race(copy)).toMatchObject({ verdict: "exhausted", unfinished: [], errors: {} });
 });
 
+it("is reduced like pg, after its sessions have been asked for their isolation level", async () => {
+  process.env["RACE_CASE"] = "plain";
+  const workers: ExploreOptions["workers"] = [2, new URL("../layers/fixture/postgresjs.ts", import.meta.url)];
+  const report = await explore({ schema, reset, invariant: oneWinner, workers, reduce: true, stopAtFirst: false });
+  expect(report).toMatchObject({ verdict: "violated", unfinished: [] });
+  expect(report.explored + report.pruned).toBeLessThanOrEqual(plain.explored);
+  const serializable = worker((sql, { name }) => checkThenAct(sql, name), {
+    connection: { default_transaction_isolation: "serializable" },
+  });
+  await expect(race(() => Promise.resolve(), { workers: [2, serializable], reduce: true })).rejects.toThrow();
+});
+
 describe("a driver that is not known, of which only the connection is seen", () => {
   const folder = mkdtempSync(join(tmpdir(), "race-driver-"));
   cpSync(fileURLToPath(new URL(".", import.meta.resolve("postgres"))), join(folder, "driver"), { recursive: true });

@@ -259,6 +259,19 @@ describe("errors of the user's", () => {
     await expect(race(() => Promise.resolve("nothing"))).rejects.toThrow(/No statement of the workers was intercepted/);
   });
 
+  it("no statement is intercepted, because the workers cannot connect", async () => {
+    const refused = new AggregateError([new Error("connect ECONNREFUSED ::1:9"), new Error("connect ECONNREFUSED 127.0.0.1:9")]);
+    const exploring = race(() => Promise.reject(refused));
+    await expect(exploring).rejects.toThrow(
+      /Worker A threw AggregateError: connect ECONNREFUSED ::1:9, connect ECONNREFUSED 127\.0\.0\.1:9\./,
+    );
+  });
+
+  it("a schema that the server refuses", async () => {
+    const exploring = race(() => Promise.resolve(), { schema: "create tabel jobs ()" });
+    await expect(exploring).rejects.toThrow('The schema could not be executed: syntax error at or near "tabel".');
+  });
+
   it("an aborted exploration rejects with the signal's reason", async () => {
     const stop = new AbortController();
     const exploring = race((pool, { name }) => checkThenAct(pool, name), {
@@ -277,6 +290,7 @@ describe("errors of the user's", () => {
     ['Unknown file extension ".ts" for /app/worker.ts', /Install tsx/],
     ["Nest can't resolve dependencies of the JobsService (?).", /does not emit the metadata of decorators/],
     ["Cannot find module '/app/dist/app.module.js' imported from /app/test/worker.ts", /Build the application first/],
+    ["Cannot find module '/app/src/generated/client.js' imported from /app/src/app.ts", /npx prisma generate/],
     ["Cannot find module '/app/src/app.module.js'", /app\.module\.js'$/],
   ])("a worker that cannot be loaded: %s", async (message, said) => {
     const workers = [poolWorker(() => Promise.resolve()), { setup: () => Promise.reject(new Error(message)), default: () => 1 }];

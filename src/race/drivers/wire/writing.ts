@@ -3,11 +3,6 @@ import { message } from "../pgMessages.js";
 import type { WireMessage } from "./framer.js";
 import { readError } from "./reading.js";
 
-/** ReadyForQuery: I, T or E. */
-export function readyMessage(status: string): WireMessage {
-  return { type: "Z", bytes: message("Z", Buffer.from(status)) };
-}
-
 /** Forgets a prepared statement. */
 export function closeStatementMessage(name: string): Buffer {
   return message("C", Buffer.from(`S${name}\0`));
