@@ -63,7 +63,7 @@ function setsTimer(handler: () => void): boolean {
 }
 
 /** Where a query of the pool is on its way to the server. */
-type Place = "called" | "waits for a connection" | "opens a connection" | "sent" | "sent behind others";
+type Place = "called" | "waits for a connection" | "opens a connection" | "sent" | "sent behind others" | "failed";
 
 /** Announces the query to the connection that it comes to, with the label of whoever awaits it. */
 function announce(query: Query): void {
@@ -77,10 +77,13 @@ function announce(query: Query): void {
     activity?.requestConnection(() => place === "waits for a connection" || place === "sent behind others") ?? ((): void => undefined);
   const announcement: Announcement = {
     label,
-    sql: () => query.string ?? "",
+    sql: () => (place === "failed" ? undefined : query.string),
     values: () => values,
     streamed: () => query.cursorFn !== undefined,
-    queued: () => void (place = "sent behind others"),
+    queued: (isControlled) => {
+      place = isControlled ? "sent behind others" : "sent";
+      activity?.touch();
+    },
     arrived: done,
   };
   onAssigned(query, "parameters", (parameters) => void (values = parameters && [...parameters]));
@@ -100,7 +103,12 @@ function announce(query: Query): void {
     activity?.touch();
   }, handler);
   query.resolve = (...args) => (done(), resolve.apply(query, args));
-  query.reject = (...args) => (done(), reject.apply(query, args));
+  query.reject = (...args) => {
+    // A parameter that cannot be written, for one: the connection has it, and the server never will.
+    place = "failed";
+    done();
+    return reject.apply(query, args);
+  };
 }
 
 function patchQuery(made: object): void {

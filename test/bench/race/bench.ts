@@ -84,7 +84,8 @@ async function measureRound(layer: string, mode: Isolate): Promise<readonly Seen
     schema: [schema, insert],
     reset: async (db) => {
       const start = performance.now();
-      await bare.run(db, database.url);
+      // What comes after the last schedule only makes the violation shorter.
+      if (seen.length < schedules) await bare.run(db, database.url);
       await db.query(reset);
       resetting += (performance.now() - start) / 1000;
     },

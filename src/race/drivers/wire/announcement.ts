@@ -7,13 +7,13 @@ import type { Label } from "../../agent/labels.js";
 export interface Announcement {
   /** Undefined when nobody controls it. */
   readonly label: Label | undefined;
-  /** Its text as it is sent. */
-  readonly sql: () => string;
+  /** Its text as it is sent; undefined when it will not be sent. */
+  readonly sql: () => string | undefined;
   readonly values: () => readonly unknown[] | undefined;
   /** Its rows come in pieces, as the application asks for them. */
   readonly streamed: () => boolean;
-  /** Others are before it on its connection. */
-  queued(): void;
+  /** Others are before it on its connection, of which the first waits for its turn or has it, or else is over soon. */
+  queued(isControlled: boolean): void;
   /** It is the next on its connection. */
   arrived(): void;
 }

@@ -7,6 +7,10 @@ export interface Exchange {
   readonly started: boolean;
   /** The driver goes on reading its answers when it likes, without control. */
   readonly released: boolean;
+  /** It waits for its turn, or has it. */
+  readonly controlled: boolean;
+  /** Another is the first on its connection. */
+  behind(first: Exchange): void;
   /** All before it on its connection are over. */
   start(): void;
   add(message: WireMessage): void;

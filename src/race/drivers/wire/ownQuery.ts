@@ -7,6 +7,7 @@ import type { WireSession } from "./session.js";
 export class OwnQuery implements Exchange {
   readonly closed = true;
   readonly released = false;
+  readonly controlled = false;
   started = false;
   /** The last row's first column. */
   #value: string | undefined;
@@ -18,6 +19,10 @@ export class OwnQuery implements Exchange {
     this.#session = session;
     this.#sql = sql;
     this.#resolve = resolve;
+  }
+
+  behind(): void {
+    // Nobody asks whether it waits.
   }
 
   start(): void {

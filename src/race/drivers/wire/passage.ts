@@ -75,12 +75,19 @@ export class WirePassage implements Exchange, Request {
     this.#announced = announced;
   }
 
+  get controlled(): boolean {
+    return this.#label !== undefined;
+  }
+
+  behind({ controlled }: Exchange): void {
+    this.#announced?.queued(controlled);
+  }
+
   start(): void {
     this.started = true;
     this.#announced?.arrived();
     if (/advisory/i.test(this.sql)) this.session.locksAdvisory = true;
-    // A Sync or Close alone does nothing that others see.
-    if (this.#label === undefined || this.sql === "") this.run(false);
+    if (this.#label === undefined) this.run(false);
     else this.#ticket = this.#label.agent.arrive(this.#label, this);
   }
 

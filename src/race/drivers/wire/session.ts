@@ -101,16 +101,18 @@ export class WireSession implements Session {
 
   #attribute(passage: WirePassage): void {
     const { sql } = passage;
+    // A Sync or Close alone does nothing that others see.
+    if (sql === "") return;
     const at = this.#announced.findIndex((one) => one.sql() === sql);
     const announced = this.#announced[at];
     if (announced !== undefined) this.#announced = this.#announced.slice(at + 1);
-    passage.belongsTo(announced === undefined && sql !== "" ? labelOfStranger(() => sql) : announced?.label, announced);
-    if (this.#exchanges[0] !== passage) announced?.queued();
+    passage.belongsTo(announced === undefined ? labelOfStranger(() => sql) : announced.label, announced);
   }
 
   #next(): void {
-    const [head] = this.#exchanges;
+    const [head, ...others] = this.#exchanges;
     if (head?.started === false) head.start();
+    if (head !== undefined) for (const one of others) one.behind(head);
   }
 
   /** Takes what the server sends. */
