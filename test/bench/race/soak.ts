@@ -1,6 +1,7 @@
 import { embeddedPostgres, explore, type ExploreOptions } from "../../../src/race/index.js";
 import { controlConnection } from "../../../src/race/database/index.js";
 import { checkThenAct, claim, inTransaction, oneWinner, poolWorker, reset, schema } from "../../race/explore/jobs.js";
+import * as postgresJs from "../../race/layers/fixture/postgresjs.js";
 
 /**
  * `npm run soak [-- schedules]`: the same explorations again and again, until 10,000 schedules have run. Verdicts, counts and the set of schedules must
@@ -19,6 +20,8 @@ const programs: Readonly<Record<string, ExploreOptions["workers"]>> = {
     poolWorker((pool, { name }) => inTransaction(pool, "begin isolation level serializable", (client) => checkThenAct(client, name))),
   ],
   thread: [2, new URL("../../race/layers/fixture/pg.ts", import.meta.url)],
+  wire: [3, postgresJs],
+  wireThread: [2, new URL("../../race/layers/fixture/postgresjs.ts", import.meta.url)],
 };
 
 async function exploreOnce(workers: ExploreOptions["workers"]): Promise<{ readonly schedules: number; readonly print: string }> {
