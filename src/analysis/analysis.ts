@@ -15,6 +15,7 @@ import { ineffectiveLocks } from "./ineffectiveLock.js";
 import { lostUpdates } from "./lostUpdate.js";
 import { makeIssue } from "./makeIssue.js";
 import { mergeIssues } from "./mergeIssues.js";
+import { sameRace } from "./sameRace.js";
 import type { Drop, Pair } from "./pair.js";
 import { racyInserts } from "./racyInsert.js";
 import { checkedAgain } from "./recheck.js";
@@ -61,7 +62,7 @@ export class Analysis {
   /** All findings whose anchor is in the file, in source order. A pure function of program, settings and file. */
   issues(file: string): readonly Issue[] {
     const found = functionsOf(this.environment, file).flatMap((id) => [
-      ...this.guarded(file, id, () => this.issuesOf(id)),
+      ...sameRace(mergeIssues(this.guarded(file, id, () => this.issuesOf(id)))),
       ...this.guarded(file, id, () => this.furtherIssues(id)),
     ]);
     return mergeIssues(found.filter((issue) => issue.anchor.file === file)).toSorted(

@@ -5,6 +5,7 @@
 import { childrenOf, type Value } from "../ir/value.js";
 import type { AccessSpec, Predicate } from "../models/model.js";
 import { isConstant, predicateAdmits } from "./constraint.js";
+import { isMadeBefore } from "./madeOnce.js";
 import type { Drop, Pair } from "./pair.js";
 import type { ProtectionContext } from "./protection.js";
 import { before, excludes, happensWith, isTransaction } from "./rowLock.js";
@@ -66,6 +67,11 @@ export function leased(pair: Pair, context: ProtectionContext): Drop | undefined
   if (!won.some((e) => e.kind === "raw")) return undefined;
   context.environment.counters.count("raw statements taken for leases");
   return "unknown statement before read";
+}
+
+/** Before the read the flow inserted a row that stands for this one, and of which there can be only one. */
+export function insertedBefore(pair: Pair, context: ProtectionContext): Drop | undefined {
+  return isMadeBefore(before(pair.read, pair), pair, context) ? "inserted before" : undefined;
 }
 
 /** The value is computed from what the statement gave back. */

@@ -5,9 +5,10 @@ import type { WrittenColumn } from "../models/model.js";
 import type { Callers } from "./callers.js";
 import type { Census } from "./census.js";
 import { isConstant } from "./constraint.js";
-import { effectOf, isCheck, isOpposite } from "./effectOf.js";
+import { contradicts, effectOf, isCheck, isOpposite } from "./effectOf.js";
 import type { Consequence, Place } from "./issue.js";
 import type { Drop, Pair } from "./pair.js";
+import { arbiterOf } from "./madeOnce.js";
 import { partnerOf } from "./partner.js";
 import type { ProtectionContext } from "./protection.js";
 import { Reproducible } from "./reproducible.js";
@@ -30,10 +31,12 @@ export interface ConsequenceContext extends ProtectionContext {
  */
 export function consequenceOf(pair: Pair, context: ConsequenceContext): Consequence {
   const used = usedUp(pair, context);
+  // Where the database refuses the second caller only what comes before that happens twice.
+  const arbiter = arbiterOf(pair, context);
   return (
-    (used === "yes" ? effectOf(pair, context) : undefined) ??
-    ownValue(pair, used, context) ??
-    (used === "yes" ? outcome(pair, context) : undefined) ??
+    (used === "yes" ? effectOf(pair, context, arbiter) : undefined) ??
+    (arbiter === undefined ? ownValue(pair, used, context) : undefined) ??
+    (used === "yes" && arbiter === undefined ? outcome(pair, context) : undefined) ??
     (isDecisive(pair) ? partnerOf(pair, context) : undefined) ??
     staleValue(pair, context) ?? { kind: "idempotent" }
   );
@@ -90,10 +93,13 @@ function isWrittenUnderCheck({ value, column }: WrittenColumn, pair: Pair, conte
 /** Losing returns something else than winning: a constant, where winning returns another one or no constant. Rows are what they are. */
 function outcome(pair: Pair, context: ConsequenceContext): Consequence | undefined {
   const { returns } = pair.unit.evaluation;
-  const winning = returns.filter((r) => r.guards.some((g) => isCheck(g, pair.check)));
+  const isAlongWrite = (r: ReturnPoint) => !r.guards.some((g) => pair.write.guards.some((h) => contradicts(g, h)));
+  const passing = returns.filter((r) => r.guards.some((g) => isCheck(g, pair.check)));
+  const winning = passing.filter(isAlongWrite);
   const [winner] = winning;
-  if (winner === undefined) return undefined;
-  const isLosing = (r: ReturnPoint) => r.guards.some((g) => isOpposite(g, pair.check)) && !winning.includes(r);
+  // Of a list each caller gets what there is, and says how much it was.
+  if (winner === undefined || pair.write.leaves === true || pair.row.kind === "element") return undefined;
+  const isLosing = (r: ReturnPoint) => r.guards.some((g) => isOpposite(g, pair.check)) && !passing.includes(r);
   const losing = returns.find((r) => isLosing(r) && winning.every((w) => tellsApart(r.value, w.value)));
   return losing === undefined ? undefined : { kind: "outcome", at: context.place(winner.at), losing: context.place(losing.at) };
 }

@@ -1,18 +1,21 @@
 /** What two callers that both pass a check both do, and which must not happen twice. */
-import { childrenOf, type Condition, type Value } from "../ir/value.js";
-import { isFresh } from "../models/calls.js";
+import type { Condition, Value } from "../ir/value.js";
 import { isLookup, isRemoval } from "../models/effects.js";
-import { affectedIn } from "./claim.js";
+import { affectedIn, claimed, leased } from "./claim.js";
 import type { ConsequenceContext } from "./consequence.js";
 import { equalConstants, isConstant } from "./constraint.js";
 import type { Consequence, Place } from "./issue.js";
 import type { Pair } from "./pair.js";
+import { isFreshValue, isMadeOnce } from "./madeOnce.js";
 import { Reproducible } from "./reproducible.js";
-import type { Event, Guard } from "./summary.js";
+import type { AccessEvent, Event, Guard } from "./summary.js";
 
-/** Calls to the outside first, then writes; of the same sort the one in the nearest function. */
-export function effectOf(pair: Pair, context: ConsequenceContext): Consequence | undefined {
-  const near = pair.unit.events.filter((e) => isControlled(e, pair)).toSorted((a, b) => a.path.length - b.path.length);
+/** `arbiter`: an insert that only one caller gets past. Calls to the outside first, then writes; of the same sort the one in the nearest function. */
+export function effectOf(pair: Pair, context: ConsequenceContext, arbiter?: AccessEvent): Consequence | undefined {
+  const isOpen = (e: Event) => arbiter === undefined || pair.unit.order(e.id) < pair.unit.order(arbiter.id);
+  const near = pair.unit.events
+    .filter((e) => isOpen(e) && isControlled(e, pair, context))
+    .toSorted((a, b) => a.path.length - b.path.length);
   const outside = near.filter(isOutside);
   const found = outside.length > 0 ? outside : near.filter((e) => isRepeatedWrite(e, pair, context));
   // Of what happens before the write the author must know: there a conditional write comes too late.
@@ -25,19 +28,28 @@ export function effectOf(pair: Pair, context: ConsequenceContext): Consequence |
 /** Everything of that sort between check and write, by the call in the function where the two meet. */
 export function earlyEffects(pair: Pair, context: ConsequenceContext): readonly Place[] {
   return pair.unit.events
-    .filter((e) => isControlled(e, pair) && isEarly(e, pair) && (isOutside(e) || isRepeatedWrite(e, pair, context)))
+    .filter((e) => isControlled(e, pair, context) && isEarly(e, pair) && (isOutside(e) || isRepeatedWrite(e, pair, context)))
     .flatMap((e) => (e.path[pair.level] ?? e.path.at(-1))?.name ?? [])
     .map((name) => context.place(name));
 }
 
 /** It happens only to those who pass the check (or, where check and write are one statement, to those who wrote), and may happen to those who write. */
-function isControlled(event: Event, pair: Pair): boolean {
+function isControlled(event: Event, pair: Pair, context: ConsequenceContext): boolean {
   if (event === pair.write || event.id === pair.read.id) return false;
+  // Where the write is followed by a throw, only what is so as well comes after it.
+  if (pair.write.leaves === true && event.leaves !== true && !isEarly(event, pair)) return false;
+  if (isBehindClaim(event, pair, context)) return false;
   return (
     event.guards.some((g) => isCheck(g, pair.check) || affectedIn(g.value).includes(pair.write.id)) &&
     !event.guards.some((g) => isOpposite(g, pair.check)) &&
     !event.guards.some((g) => pair.write.guards.some((h) => contradicts(g, h)))
   );
+}
+
+/** Only the one who won a claim of the row, or of one that stands for it, comes so far. */
+function isBehindClaim({ id, path, guards, scopes }: Event, pair: Pair, context: ConsequenceContext): boolean {
+  const reached: Pair = { ...pair, write: { ...pair.write, id, path, guards, scopes } };
+  return claimed(reached, context) !== undefined || leased(reached, context) === "leased";
 }
 
 export function isCheck(guard: Guard, check: Guard): boolean {
@@ -49,7 +61,7 @@ export function isOpposite(guard: Condition, check: Condition): boolean {
 }
 
 /** No caller passes both: the branches exclude each other. */
-function contradicts(a: Guard, b: Guard): boolean {
+export function contradicts(a: Guard, b: Guard): boolean {
   if (!a.certain || !b.certain) return false;
   if (isOpposite(a, b)) return true;
   const [x, y] = [a.value, b.value];
@@ -73,12 +85,6 @@ function isKeyed(value: Value, depth: number): boolean {
 
 const idempotencyKey = /^(?:x-)?idempotency[-_]?key$/i;
 
-/** Made anew by each caller: `randomUUID()`, `Date.now()`. */
-function isFreshValue(value: Value, depth: number): boolean {
-  if (value.kind === "clock" || value.kind === "unknown" || (value.kind === "call" && isFresh(value.name))) return true;
-  return depth > 0 && childrenOf(value).some((v) => isFreshValue(v, depth - 1));
-}
-
 function isEarly(event: Event, { unit, write }: Pair): boolean {
   return unit.order(event.id) < unit.order(write.id);
 }
@@ -87,10 +93,11 @@ function isEarly(event: Event, { unit, write }: Pair): boolean {
  * An insert, an increment, or a write of another row that is more than setting what every caller would set. Writing the same row once more
  * changes nothing else.
  */
-function isRepeatedWrite(event: Event, pair: Pair, { sameRow, uses }: ConsequenceContext): boolean {
+function isRepeatedWrite(event: Event, pair: Pair, context: ConsequenceContext): boolean {
+  const { sameRow, uses } = context;
   if (event.kind !== "access" || event.access.operation === "read" || event.access.operation === "lock") return false;
   const { access } = event;
-  if (access.operation === "insert") return access.onConflict === "error";
+  if (access.operation === "insert") return access.onConflict === "error" && !isMadeOnce(access, pair, context);
   if (access.written.some((w) => w.how !== "set")) return true;
   if (access.operation === "upsert" || access.operation === "delete") return false;
   const reproducible = new Reproducible(pair, uses);

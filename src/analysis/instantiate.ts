@@ -182,7 +182,13 @@ class Instance {
       run.guards,
       own.filter((g) => operations.truth(g.value) === undefined),
     );
-    const base = { id: this.#to.id(event.id), path: [...pathTo(this.made), ...event.path], guards, scopes: this.scopes(event.scopes) };
+    const base = {
+      id: this.#to.id(event.id),
+      path: [...pathTo(this.made), ...event.path],
+      guards,
+      scopes: this.scopes(event.scopes),
+      leaves: event.leaves ?? false,
+    };
     switch (event.kind) {
       case "access":
         run.recorder.event({ ...base, kind: "access", ...this.access(event, base.id) });

@@ -1,9 +1,10 @@
 /** Runs one function body on symbolic values: forward over its flow graph, joining states where flows meet. */
 import { flowGraph, type FlowGraph, type Guard as BranchGuard } from "../ir/graph.js";
-import { functionId, successors, type Block, type BlockId, type Instruction, type NodeRef, type Temp } from "../ir/ir.js";
+import { functionId, successors, type Block, type BlockId, type NodeRef, type Temp } from "../ir/ir.js";
 import type { Condition, Value } from "../ir/value.js";
 import { call } from "./call.js";
 import { ref, sourceOf, withGuards, type Body, type Entry, type Frame } from "./frame.js";
+import { nameWritten } from "./nameWritten.js";
 import { transfer } from "./instructions.js";
 import type { PropertySource } from "./operations.js";
 import { Recorder } from "./recorder.js";
@@ -131,35 +132,15 @@ export class Interpreter {
     this.state = state;
     this.#block = id;
     this.#guards = this.guardsOf(id);
+    const recorded = this.recorder.events.length;
     for (const instruction of block.instructions) {
       this.#nodes[instruction.dest] = instruction.node;
-      this.#names[instruction.dest] = this.written(instruction);
+      this.#names[instruction.dest] = nameWritten(instruction, this);
       this.#temps[instruction.dest] = instruction.op === "call" ? call(this, instruction) : transfer(this, instruction);
     }
     settleReturned(this, block.terminator, this.#temps);
+    if (this.recorder.events.length > recorded && !this.#graph.returns(id)) this.recorder.leave(recorded);
     this.#out.set(id, this.state);
-  }
-
-  private written(instruction: Instruction): string {
-    switch (instruction.op) {
-      case "load":
-        return this.body.file.variables[instruction.variable]?.name ?? "";
-      case "global":
-      case "get":
-        return instruction.name;
-      case "this":
-        return "this";
-      case "await":
-        return this.nameOf(instruction.value);
-      case "call":
-        return instruction.callee.kind === "method"
-          ? instruction.callee.name
-          : instruction.callee.kind === "value"
-            ? this.nameOf(instruction.callee.value)
-            : "";
-      default:
-        return "";
-    }
   }
 
   /** `undefined`: control cannot come here, as far as it is known. */

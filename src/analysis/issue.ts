@@ -107,6 +107,8 @@ export interface Issue {
   readonly write: Place;
   /** Further writes that the same call leads to under the same check. */
   readonly otherWrites: readonly Place[];
+  /** Writes of other calls in the same function that hang on the same check: they have no issue of their own. */
+  readonly furtherWrites: readonly Place[];
   /** The read's and the write's method names as written: `findOne`, `save`. */
   readonly readMethod: string;
   readonly writeMethod: string;

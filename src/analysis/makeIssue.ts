@@ -59,6 +59,7 @@ export function issueOf(parts: IssueParts, context: ConsequenceContext): readonl
       write: place(write.path.at(-1)),
       otherChecks: [],
       otherWrites: [],
+      furtherWrites: [],
       readMethod: read.access.method,
       writeMethod: write.access.method,
       checkedInFilter: parts.checkedInFilter ?? false,

@@ -2,7 +2,7 @@
 import type { CheckedColumn, Consequence, Issue, Place, Repair, Surroundings } from "./issue.js";
 
 /** The strongest first. What the check itself is about says more than what else the write writes, a known value more than any. */
-function strength(consequence: Consequence, columns: readonly string[]): number {
+export function strength(consequence: Consequence, columns: readonly string[]): number {
   switch (consequence.kind) {
     case "effect":
       return 0;

@@ -38,6 +38,7 @@ export type Drop =
   | "checked again later"
   | "claimed"
   | "leased"
+  | "inserted before"
   | "protected by every caller"
   | "closed by every caller"
   | "never run"

@@ -13,8 +13,9 @@ import type { ConsequenceContext } from "./consequence.js";
 import { admitsOnlyNull, constraintOf, equalConstants, isConstant, isNothing, predicateAdmits } from "./constraint.js";
 import { topLevelOf } from "./functionsOf.js";
 import type { Consequence } from "./issue.js";
+import { isOfNewRow } from "./newRow.js";
 import type { Pair } from "./pair.js";
-import { accessOf, rootOf } from "./rows.js";
+import { rootOf } from "./rows.js";
 import { areDisjoint, statesOfCondition, statesOfPredicate } from "./states.js";
 import type { AccessEvent } from "./summary.js";
 import { isUnused } from "./unused.js";
@@ -69,7 +70,8 @@ class Partners {
     const changed = written.filter((v) => !isColumnOf(v, column, pair, context));
     this.#mine = new Set(changed);
     this.#own = this.#mine.size === 1 ? textOf(changed[0]) : undefined;
-    this.#namesStates = statesAtCheck(pair, column, context).length > 0 || isOfDefaulted(pair, column, context) || isNullTest(pair, column);
+    const isNamed = statesAtCheck(pair, column, context).some((s) => s.kind === "named");
+    this.#namesStates = isNamed || isOfDefaulted(pair, column, context) || isNullTest(pair, column);
   }
 
   /** Writes of constants come first: they say most. */
@@ -120,7 +122,7 @@ class Partners {
     if (pair.byFilter) return pair.read.access.filter.predicates.some((p) => p.column === column && predicateAdmits(p, value) === false);
     const truth = truthWith(pair.check.value, pair.row, (name) => (name === column ? value : undefined), context);
     // What a table or an unknown function makes of the value is not known: then it may be forbidden.
-    return truth === undefined ? statesOfCondition(pair.check, column, pair.row, context) === undefined : truth !== pair.check.polarity;
+    return truth === undefined ? statesOfCondition(pair.check, column, pair.row, context)?.kind !== "named" : truth !== pair.check.polarity;
   }
 
   /** What the flow found there itself, since another of the conditions on its way lets nothing else through: setting it again changes nothing. */
@@ -162,7 +164,7 @@ class Partners {
   private canMeet(write: ColumnWrite): boolean {
     const { pair, column, context } = this;
     const writer = topOf(write, context);
-    if (isOfNewRow(write) || (writer !== undefined && isUnused(writer, context.environment))) return false;
+    if (isOfNewRow(write, context) || (writer !== undefined && isUnused(writer, context.environment))) return false;
     const mine = statesAtCheck(pair, column, context);
     return !statesOfWriter(write, column, context).some((theirs) => mine.some((s) => areDisjoint(s, theirs)));
   }
@@ -180,7 +182,7 @@ function siblingsOf({ check, write }: Pair, { environment }: ConsequenceContext)
 function isOfDefaulted({ check, row }: Pair, column: string, context: ConsequenceContext): boolean {
   if (check.value.kind !== "join") return false;
   const rest = check.value.alternatives.filter((a) => !isConstant(a.value));
-  return rest.length > 0 && rest.every(({ value }) => statesOfCondition({ ...check, value }, column, row, context) !== undefined);
+  return rest.length > 0 && rest.every(({ value }) => statesOfCondition({ ...check, value }, column, row, context)?.kind === "named");
 }
 
 function isNullTest({ read, byFilter }: Pair, column: string): boolean {
@@ -190,15 +192,6 @@ function isNullTest({ read, byFilter }: Pair, column: string): boolean {
 function topOf({ access }: ColumnWrite, { environment }: ConsequenceContext): FunctionId | undefined {
   const writer = access.path.at(0)?.function;
   return writer === undefined ? undefined : topLevelOf(environment, writer);
-}
-
-/** The row was inserted by the writer's own flow: nobody has checked it yet. */
-function isOfNewRow({ unit, access }: ColumnWrite): boolean {
-  const rows = [access.access.target, ...access.access.filter.predicates.map((p) => p.value)];
-  return rows.some((v) => {
-    const id = v === undefined ? undefined : accessOf(v);
-    return id !== undefined && unit.access(id)?.access.operation === "insert";
-  });
 }
 
 /** What the column can be when this flow checks it. */

@@ -2,7 +2,7 @@
  * What makes read, check and write one operation (design 4). Each function is one row of the table and says whether it protects a pair;
  * facts about databases and layers are measured, see docs/internals/protection.md.
  */
-import { claimed, leased } from "./claim.js";
+import { claimed, insertedBefore, leased } from "./claim.js";
 import { compareAndSet } from "./compareAndSet.js";
 import type { Environment } from "./environment.js";
 import type { Drop, Pair } from "./pair.js";
@@ -32,6 +32,7 @@ const protections: readonly Protection[] = [
   lockFunctionBefore,
   claimed,
   leased,
+  insertedBefore,
 ];
 
 /** What protects the pair within its own flow. */

@@ -27,6 +27,11 @@ export class Recorder {
     else this.events.push(event);
   }
 
+  /** What was recorded from this position on is followed by a throw. */
+  leave(from: number): void {
+    for (const [i, event] of this.events.entries()) if (i >= from) this.events[i] = { ...event, leaves: true };
+  }
+
   /** The access that a `result` or `affected` value names, if it was recorded here. */
   access(id: AccessId): AccessSpec | undefined {
     return this.#accesses.get(id);

@@ -46,6 +46,8 @@ interface EventBase {
   readonly guards: readonly Guard[];
   /** Outermost first. */
   readonly scopes: readonly Scope[];
+  /** Its function throws afterwards in any case, so nothing comes after it that is not in a `catch`. */
+  readonly leaves?: boolean;
 }
 
 export interface AccessEvent extends EventBase {

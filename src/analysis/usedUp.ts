@@ -81,12 +81,21 @@ function likely({ value, polarity }: Tested): UsedUp {
 
 function filterUsedUp(pair: Pair, context: ProtectionContext): UsedUp {
   const of = pair.read.access.filter.predicates.filter((p) => pair.columns.includes(p.column));
-  const each = of.map((p) => predicateUsedUp(p, writtenValue(pair, p.column, context)));
+  const each = of.map((p) => predicateUsedUp(p, foundBy(p, writtenValue(pair, p.column, context), context)));
   return each.includes("yes") || each.length === 0 ? "yes" : each.includes("by value") ? "by value" : "no";
 }
 
+/** Of what is written under conditions, what can be written where the row was found by a value: not what stands for its absence. */
+function foundBy({ operator, value: key }: Predicate, written: Value | undefined, { environment }: ProtectionContext): Value | undefined {
+  if (operator !== "=" || key === undefined || written?.kind !== "join") return written;
+  const isAbsent = ({ value, polarity }: Condition) =>
+    value === key ? !polarity : value.kind === "binary" && value.left === key && isNothing(value.right) && polarity;
+  return environment.values.join(written.alternatives.filter((a) => !a.when.some(isAbsent)));
+}
+
 function predicateUsedUp(p: Predicate, written: Value | undefined): UsedUp {
-  const admits = written === undefined ? [undefined] : alternatives(written).map((v) => predicateAdmits(p, v));
+  const isAskedFor = (v: Value) => (p.operator === "=" && v === p.value && isOneValue(v) ? true : predicateAdmits(p, v));
+  const admits = written === undefined ? [undefined] : alternatives(written).map(isAskedFor);
   if (admits.every((a) => a === true)) return "no";
   if (admits.includes(false)) return "yes";
   if (p.operator === "is not null") return "no";

@@ -29,6 +29,8 @@ export interface FlowGraph {
   edgeGuards(from: BlockId, to: BlockId): readonly Guard[];
   /** Whether a path of at least one edge leads from `a` to `b`; so `reaches(a, a)` says that `a` can run again. */
   reaches(a: BlockId, b: BlockId): boolean;
+  /** Whether a path leads from the block's beginning to a return. */
+  returns(block: BlockId): boolean;
 }
 
 const cache = new WeakMap<IrFunction, FlowGraph>();
@@ -105,6 +107,12 @@ class LazyFlowGraph implements FlowGraph {
     this.#reach ??= reachability(this.#graph, this.reversePostorder);
     return hasBit(this.#reach[a], b);
   }
+
+  returns(block: BlockId): boolean {
+    this.#returns ??= this.reversePostorder.filter((b) => this.#fn.blocks[b]?.terminator.kind === "return");
+    return this.#returns.some((end) => end === block || this.reaches(block, end));
+  }
+  #returns: readonly BlockId[] | undefined;
 
   #closure(block: BlockId): readonly BranchEdge[] {
     this.#dependence ??= controlDependence(this.#fn.blocks, this.#dominators, withExits(this.#graph, this.reversePostorder));

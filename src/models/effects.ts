@@ -5,6 +5,7 @@
 import type { CallInstruction } from "../ir/ir.js";
 import type { Value } from "../ir/value.js";
 import type { Targets } from "../program/facts.js";
+import { isCommand } from "./commands.js";
 
 /** Objects whose every method only reports: a word of the receiver's name decides. */
 const reporters =
@@ -24,6 +25,9 @@ const reporterFunctions = new Set([
   "logError",
   "logInfo",
   "logWarn",
+  "updateProgress",
+  "progress",
+  "heartbeat",
 ]);
 
 /** Answering the request that the code runs for: both callers get their own answer, which the loser's being wrong does not make a race. */
@@ -56,6 +60,9 @@ const handingOver = new Set(["add", "push", "set", "delete", "unshift", "fill", 
 
 /** Documents that are put together in memory; what becomes of them afterwards is another call. */
 const documents = /^(?:pdf|pdfDoc|pdfDocument|pdfWriter|canvas|workbook|worksheet|zip|jsPDF|ExcelJS|JSZip)$/i;
+
+/** What is put into a cache or taken out of it is there to be made again. */
+const caches = /cache(?:Manager|Service|Client|Store|Provider)?$/i;
 
 /** Methods of plain data (strings, arrays, dates, numbers, maps, promises, schemas): no effect whatever the receiver is. */
 const pure = new Set(
@@ -173,6 +180,7 @@ export function isHarmless({ text, targets, receiver, arguments: inputs, instruc
   if (handingOver.has(last) && outlets.test(names.at(-2) ?? "") && !(receiver !== undefined && isData(receiver))) return false;
   if (documents.test(names.at(-2) ?? "") || (receiver !== undefined && isPartOfDocument(receiver))) return true;
   if (reporterFunctions.has(last) || pure.has(last) || looking.test(last) || forgetting.test(last)) return true;
+  if (caches.test(names.at(-2) ?? "") || !isCommand(last)) return true;
   if (respond.has(last) && answersRequest(names, last, receiver)) return true;
   if (receiver !== undefined && isReportingChain(receiver)) return true;
   return receiver !== undefined && (isData(receiver) || isPureResult(receiver));

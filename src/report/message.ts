@@ -42,7 +42,7 @@ export function describeIssue(issue: Issue, cwd: string): Message {
         cwd,
         issue.checkedInFilter ? ` (through the filter of '${issue.readMethod}')` : "",
       ),
-      write: formatPlaces([issue.write, ...issue.otherWrites], cwd),
+      write: formatPlaces([issue.write, ...issue.otherWrites, ...issue.furtherWrites], cwd),
       ...data,
       note: note(issue.falseProtection),
       remedy: remedy(issue),

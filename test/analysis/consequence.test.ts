@@ -155,6 +155,21 @@ describe("outcome", () => {
     ]);
   });
 
+  it("is asked only of those who write", () => {
+    const text = (after: string) => `
+export async function f(prisma: PrismaClient, id: string, late: boolean) {
+  const job = await prisma.job.findUniqueOrThrow({ where: { id } });
+  if (job.status !== "pending") return false;
+  if (late) {
+    await prisma.job.update({ where: { id }, data: { status: "expired" } });
+    ${after}
+  }
+  return job.id;
+}`;
+    expect(consequences(text(`throw new Error("late");`))).toEqual(["idempotent"]);
+    expect(consequences(text(""))).toEqual(["outcome at return job.id;:9, losing at return false;:4"]);
+  });
+
   it("returning the same, or the result of losing alone, is none", () => {
     expect(consequences(transition({ losing: "return true;", after: "return true;" }))).toEqual(["idempotent"]);
     expect(consequences(transition({ losing: "return;", after: "" }))).toEqual(["idempotent"]);
@@ -335,6 +350,18 @@ export async function f(prisma: PrismaClient, id: string) {
     ]);
   });
 
+  it("nor by the value that the row was found by, where there was one", () => {
+    const text = (found: string) => `
+export async function f(prisma: PrismaClient, input: { url?: string; other?: string }) {
+  const job = await prisma.job.findFirst({ where: { url: input.url } });
+  if (!job) return;
+  await prisma.job.update({ where: { id: job.id }, data: { url: ${found} ?? null } });
+  await mailer.send(job.id);
+}`;
+    expect(consequences(text("input.url"))).toEqual(["idempotent"]);
+    expect(consequences(text("input.other"))).toEqual(["effect mailer.send at send:6"]);
+  });
+
   it("nor where what it says of the column still holds, whatever else it depends on", () => {
     const check = (status: string) => `!(me !== "" && (input.force || job.status !== "${status}"))`;
     expect(consequences(transition({ ...mail, check: check("draft") }))).toEqual(["idempotent"]);
@@ -370,6 +397,63 @@ export async function f(prisma: PrismaClient, id: string) {
   });
 });
 
+describe("what only one caller comes to", () => {
+  it("an effect behind a claim of the row", () => {
+    const after = (where: string) => `
+  const { count } = await prisma.job.updateMany({ where: { id${where} }, data: { mailed: true } });
+  if (count === 0) return;
+  await mailer.send(id);`;
+    expect(consequences(transition({ after: after(", mailed: false") }))).toEqual(["idempotent"]);
+    expect(consequences(transition({ after: after("") }))).toEqual(["effect mailer.send at send:10"]);
+  });
+
+  it("an insert of one key, and what follows such an insert", () => {
+    const text = (key: string, second: string) => `
+export async function f(source: DataSource, id: string, other: string) {
+  const job = await source.getRepository(Job).findOneByOrFail({ id });
+  if (job.status !== "pending") return;
+  await source.getRepository(Task).insert({ id: ${key} });
+  await source.getRepository(Job).update({ id }, { status: "running" });
+  ${second}
+}`;
+    expect(consequences(text("id", ""))).toEqual(["idempotent"]);
+    expect(consequences(text("other", ""))).toEqual(["effect getRepository.insert at insert:5, early"]);
+    expect(consequences(text("id", "await mailer.send(id);"))).toEqual(["idempotent"]);
+    expect(consequences(text("job.projectId", "await mailer.send(id);"))).toEqual(["idempotent"]);
+    expect(consequences(text("other", "await mailer.send(id);"))).toEqual(["effect mailer.send at send:7"]);
+  });
+
+  it("nothing behind a write whose function then throws", () => {
+    const text = (end: string) => `
+async function open(prisma: PrismaClient, id: string) {
+  const job = await prisma.job.findUniqueOrThrow({ where: { id } });
+  if (job.status !== "pending") return;
+  try {
+    check(job);
+  } catch {
+    await prisma.job.update({ where: { id }, data: { status: "failed" } });
+    ${end}
+  }
+}
+export async function f(prisma: PrismaClient, id: string) {
+  await open(prisma, id);
+  await mailer.send(id);
+}
+export async function both(prisma: PrismaClient, id: string) {
+  const job = await prisma.job.findUniqueOrThrow({ where: { id } });
+  if (job.status !== "pending") return;
+  await fail(prisma, id);
+  await mailer.send(id);
+}
+async function fail(prisma: PrismaClient, id: string) {
+  await prisma.job.update({ where: { id }, data: { status: "failed" } });
+  ${end}
+}`;
+    expect(consequences(text(`throw new Error("failed");`))).toEqual(["idempotent", "idempotent"]);
+    expect(consequences(text(""))).toEqual(["idempotent", "effect mailer.send at send:20"]);
+  });
+});
+
 describe("what the check does not control", () => {
   it("an effect on another branch than the write", () => {
     expect(
@@ -399,6 +483,10 @@ describe("what only looks or computes", () => {
     ["a document put together in memory", `pdf.setFont("serif"); pdf.text(id);`],
     ["a page of such a document", `const file = await PDFDocument.create(); const page = file.addPage(); page.drawText(id);`],
     ["a command that reads", `await storage.send(new GetObjectCommand({ id }));`],
+    ["a function that is named after what it gives", `const key = keys.publicKey(id); labels(key);`],
+    ["an object made in memory", `const client = createMailClient(id); const transport = createTransport(client);`],
+    ["a cache", `await cacheManager.del(id); await this.cache.set(id, me);`],
+    ["the progress of a queue's job", `await task.updateProgress(50);`],
   ])("%s", (_, after) => {
     expect(consequences(transition({ after }))).toEqual(["idempotent"]);
   });
@@ -411,6 +499,8 @@ describe("what only looks or computes", () => {
     ["a topic", `await this.topic.publish({ id });`, "topic.publish at publish:7"],
     ["an emitter", `emitter.emit("started", id);`, "emitter.emit at emit:7"],
     ["a mailer that was passed in", `await sender.send(id);`, "sender.send at send:7"],
+    ["a command behind how it is carried out", `await mailer.tryCharge(id);`, "mailer.tryCharge at tryCharge:7"],
+    ["a function that makes something for others", `await mailer.createInvoice(id);`, "mailer.createInvoice at createInvoice:7"],
   ])("but not %s", (_, after, effect) => {
     expect(
       consequences(transition({ after }).replace("me: string", "me: string, sender: Sender, pdf: Pdf, storage: Storage, emitter: Emitter")),
@@ -505,6 +595,35 @@ export async function create(prisma: PrismaClient, id: string) {
 }`;
     expect(consequences(ship(create("made.id")))).toEqual(["idempotent"]);
     expect(consequences(ship(create("id")))).toEqual(["partner status = cancelled at update:11, overwritten by shipped"]);
+  });
+
+  it("writes a row that each of its callers has just inserted", () => {
+    const create = (where: string) => `
+async function mark(prisma: PrismaClient, id: string) {
+  await prisma.job.update({ where: { id }, data: { status: "cancelled" } });
+}
+export async function create(prisma: PrismaClient, id: string) {
+  const made = await prisma.job.create({ data: { status: "new" } });
+  await mark(prisma, ${where});
+}`;
+    expect(consequences(ship(create("made.id")))).toEqual(["idempotent"]);
+    expect(consequences(ship(create("id")))).toEqual(["partner status = cancelled at update:10, overwritten by shipped"]);
+  });
+
+  it("asks whether the column is set, or not set", () => {
+    const text = (check: string) => `
+export async function f(prisma: PrismaClient, id: string) {
+  const job = await prisma.job.findUniqueOrThrow({ where: { id } });
+  if (!job.worker) return;
+  await prisma.job.delete({ where: { id } });
+}
+export async function release(prisma: PrismaClient, id: string) {
+  const job = await prisma.job.findUnique({ where: { id } });
+  if (${check}) return;
+  await prisma.job.update({ where: { id }, data: { worker: null } });
+}`;
+    expect(consequences(text("job?.worker"))[0]).toBe("idempotent");
+    expect(consequences(text("!job?.worker"))[0]).toBe("partner worker = null at update:10, overwritten by ?");
   });
 
   it("asks for another state, in its filter or its own check", () => {

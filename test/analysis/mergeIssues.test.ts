@@ -20,6 +20,7 @@ function issue(more: Partial<Issue>): Issue {
     otherChecks: [],
     write: place(5),
     otherWrites: [],
+    furtherWrites: [],
     readMethod: "findUnique",
     writeMethod: "update",
     checkedInFilter: false,

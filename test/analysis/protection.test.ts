@@ -552,6 +552,28 @@ export async function f(prisma: PrismaClient, id: string, other: string) {
   });
 });
 
+describe("an insert of which there can be only one", () => {
+  const text = (made: string) => `
+export async function f(source: DataSource, id: string, other: string) {
+  ${made}
+  const job = await source.getRepository(Job).findOneByOrFail({ id });
+  if (job.status !== "pending") return;
+  await source.getRepository(Job).update({ id }, { status: "running" });
+}`;
+  const insert = (key: string, column = "id") => `await source.getRepository(Task).insert({ ${column}: ${key}, status: "start" });`;
+
+  it("before the read protects, also where the error is caught", () => {
+    expect(verdicts(text(insert("id")))).toEqual(["status: inserted before"]);
+    expect(verdicts(text(`try { ${insert("id")} } catch { return; }`))).toEqual(["status: inserted before"]);
+  });
+
+  it("does not for another key, without a unique key, or on some ways only", () => {
+    expect(verdicts(text(insert("other")))).toEqual(race);
+    expect(verdicts(text(insert("id", "jobId")))).toEqual(race);
+    expect(verdicts(text(`if (other) { ${insert("id")} }`))).toEqual(race);
+  });
+});
+
 describe("a lease on a row of another table", () => {
   const text = (lease: string, from = "", key = "id") => `
 export async function f(prisma: PrismaClient, id: string, other: string, day: string) {

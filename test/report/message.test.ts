@@ -18,6 +18,7 @@ function issue(consequence: Consequence, overrides: Partial<Issue> = {}): Issue 
     write: at("job.helper.ts", 8),
     otherChecks: [],
     otherWrites: [],
+    furtherWrites: [],
     readMethod: "findOne",
     writeMethod: "save",
     checkedInFilter: false,
