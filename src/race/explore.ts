@@ -1,3 +1,4 @@
+import { Courses, type Sample } from "./courses.js";
 import { Exploration } from "./exploration.js";
 import { settingsOf, type Settings } from "./options.js";
 import type { Dependent } from "./reduce/effects.js";
@@ -84,7 +85,7 @@ type SearchEnd = "all" | "budget" | "violation";
 
 async function searchWith(search: Search, exploration: Exploration, settings: Settings): Promise<SearchEnd> {
   const { stopAtFirst, options } = settings;
-  let trace: readonly string[] = [];
+  const courses = new Courses();
   do {
     if (isSpent(exploration, settings)) return "budget";
     search.begin();
@@ -93,12 +94,12 @@ async function searchWith(search: Search, exploration: Exploration, settings: Se
     exploration.pruned = search.pruned;
     if (search.mismatch !== undefined) exploration.reasons.add(search.mismatch);
     if (search.redundant) continue;
-    if (exploration.explored === 0) trace = judged.trace;
+    courses.note(judged);
     const broken = exploration.count(judged);
     options.onProgress?.(exploration.progress());
     if (broken && stopAtFirst) return "violation";
   } while (search.advance());
-  await confirm(exploration, trace);
+  for (const sample of courses.samples) await confirm(exploration, sample);
   return "all";
 }
 
@@ -109,9 +110,12 @@ function isSpent(exploration: Exploration, { schedules, seconds }: Settings): bo
   return true;
 }
 
-/** Only the beginnings of schedules are run more than once in the search, so the first is run again and compared to its end. */
-async function confirm(exploration: Exploration, expected: readonly string[]): Promise<void> {
-  const { trace } = await exploration.runWatched(first);
+/** Only the beginnings of schedules are run more than once in the search, so some are run again and compared to their ends. */
+async function confirm(exploration: Exploration, { schedule, trace: expected }: Sample): Promise<void> {
+  const { trace } = await exploration.runWatched(({ past, enabled }) => {
+    const letter = schedule.choices[past.length] ?? "";
+    return enabled.includes(letter) ? letter : (enabled[0] ?? "");
+  });
   const at = expected.findIndex((workers, index) => workers !== trace[index]);
   if (at < 0 && trace.length === expected.length) return;
   exploration.reasons.add({ kind: "nondeterministic", worker: "A", expected: expected[at] ?? "the end", got: trace[at] ?? "the end" });
