@@ -1,6 +1,7 @@
 /** The models of the program's Prisma schema files (https://www.prisma.io/docs/orm/reference/prisma-schema-reference). */
+import { createRequire } from "node:module";
 import { dirname, posix } from "node:path";
-import { getSchema } from "@mrleebo/prisma-ast";
+import type * as PrismaAst from "@mrleebo/prisma-ast";
 import type { AttributeArgument, Attr, Block, Field, Model as ModelBlock, Value, View } from "@mrleebo/prisma-ast";
 import type { ProgramFacts } from "../../program/facts.js";
 import type { EntityId } from "../../ir/value.js";
@@ -29,6 +30,14 @@ export function entityId(model: string): string {
 
 const memo = new WeakMap<ProgramFacts, PrismaSchemas>();
 
+let loaded: Pick<typeof PrismaAst, "getSchema"> | undefined;
+
+/** Loading the parser takes a third of what loading the whole plugin does, so programs without a schema do not. */
+function library(): Pick<typeof PrismaAst, "getSchema"> {
+  loaded ??= createRequire(import.meta.url)("@mrleebo/prisma-ast") as typeof PrismaAst;
+  return loaded;
+}
+
 export function prismaSchemas(facts: ProgramFacts): PrismaSchemas {
   const known = memo.get(facts) ?? readSchemas(facts);
   memo.set(facts, known);
@@ -53,7 +62,7 @@ function readSchemas(facts: ProgramFacts): PrismaSchemas {
 /** A file that the parser refuses says nothing, as if it were not there. */
 function blocksOf(text: string): readonly Block[] {
   try {
-    return getSchema(text).list;
+    return library().getSchema(text).list;
   } catch {
     return [];
   }
