@@ -1,6 +1,7 @@
 import type { ControlConnection } from "../database/control.js";
 import type { Host } from "../host/host.js";
 import { workerName } from "../lanes.js";
+import { mayBeDeadlocked } from "./deadlock.js";
 import type { Expectations } from "./expectations.js";
 import type { RunState } from "./state.js";
 import type { Flight } from "./workerState.js";
@@ -12,6 +13,16 @@ const nextQuestionAfter = 1;
 const longestPause = 25;
 /** So often the next question follows the last answer at once: a question can overtake the statement that is to wait. */
 const promptQuestions = 12;
+
+/**
+ * The server reads the wait of one after that of another, so two that let each other pass can seem to wait for each other. Who waits in
+ * a circle does so when he is asked about for the second time as well.
+ */
+function doubt(flight: Flight): void {
+  const told = String(flight.blockedBy);
+  if (flight.doubted !== told) flight.blockedBy = undefined;
+  flight.doubted = told;
+}
 
 export interface Asked {
   readonly host: Host;
@@ -64,12 +75,14 @@ export class Questions {
     const blockers = await this.#asked.control.blockers(flights.map(({ arrival }) => arrival.pid));
     // What ended meanwhile may have let them go on.
     if (releases !== this.#state.releases) return;
-    for (const flight of flights) {
+    const blocked = flights.filter((flight) => {
       const found = blockers.get(flight.arrival.pid);
       const owners = found?.map((pid) => pids.get(pid));
-      if (owners === undefined || owners.length === 0 || owners.includes(undefined)) continue;
+      if (owners === undefined || owners.length === 0 || owners.includes(undefined)) return false;
       this.#block(flight, owners as readonly number[]);
-    }
+      return true;
+    });
+    if (mayBeDeadlocked(this.#state.workers)) for (const flight of blocked) doubt(flight);
   }
 
   /** Remembers for other runs who waits after the last decision. */

@@ -214,7 +214,7 @@ export class RunState {
     for (const worker of this.workers) {
       for (const flight of worker.flights.values()) {
         if (owner !== undefined && flight.blockedBy?.includes(owner) !== true) continue;
-        flight.blockedBy = undefined;
+        flight.blockedBy = flight.doubted = undefined;
         flight.questions = 0;
       }
     }

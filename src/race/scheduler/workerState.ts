@@ -22,6 +22,8 @@ export interface Flight extends Omit<Parked, "auto"> {
   readonly bracketed: boolean;
   /** Workers whose connections it waits for, as the server last said; undefined when that is not known or not so. */
   blockedBy?: readonly number[] | undefined;
+  /** Whom it waited for as the server last said, when that was a circle. */
+  doubted?: string | undefined;
   /** It was seen waiting, so that its end does not go unnoticed: it is held. */
   waited: boolean;
   /** It is the victim of a deadlock; its agent is `asked` to tell the cancellation as one, and is `ready` to. */

@@ -1,5 +1,9 @@
 import { expect, test } from "vitest";
 import type { Answer } from "../../../src/race/agent/protocol.js";
+import type { ControlConnection } from "../../../src/race/database/control.js";
+import type { Host } from "../../../src/race/host/host.js";
+import { Expectations } from "../../../src/race/scheduler/expectations.js";
+import { Questions } from "../../../src/race/scheduler/questions.js";
 import { Reasons } from "../../../src/race/scheduler/reasons.js";
 import { RunState } from "../../../src/race/scheduler/state.js";
 
@@ -65,6 +69,41 @@ test("whoever waits for the place in a row's queue is let go by the end of a sta
   early.answer(1, changed);
   early.answer(0, changed);
   expect(early.reasons.all).toStrictEqual([]);
+});
+
+test("a circle of waits is one only when the server says so twice", async () => {
+  const { state } = underWay([undefined, undefined]);
+  const flights = state.workers.flatMap((worker) => [...worker.flights.values()]);
+  const answers = [
+    [
+      [100, [101]],
+      [101, [100]],
+    ],
+    [[101, [100]]],
+    [
+      [100, [101]],
+      [101, [100]],
+    ],
+  ] as const;
+  let asked = 0;
+  const control = { blockers: () => Promise.resolve(new Map<number, readonly number[]>(answers[asked++])) } as unknown as ControlConnection;
+  const host = { send: () => undefined } as unknown as Host;
+  const questions = new Questions(state, { host, control, expectations: new Expectations() });
+  const seen: unknown[] = [];
+  for (let time = 0; time < 3; time++) {
+    questions.ask(
+      flights.filter(({ blockedBy }) => blockedBy === undefined),
+      true,
+    );
+    const { count } = state.news;
+    await state.news.wait(1000, count);
+    seen.push(flights.map(({ blockedBy }) => blockedBy));
+  }
+  expect(seen).toEqual([
+    [undefined, undefined],
+    [undefined, [0]],
+    [[1], [0]],
+  ]);
 });
 
 test("the end of a statement that had waited makes whoever waits for it one to ask about again", () => {
