@@ -9,9 +9,9 @@ const dialects = ["postgresql", "mysql", "mariadb", "sqlite", "mssql"] as const;
 
 export type Dialect = (typeof dialects)[number];
 
-/** A function that holds a lock while its callback runs, or until the disposer it returns is called. */
-export interface LockFunction {
-  /** Name of the function, or of the method whatever it is called on. */
+/** A function or a decorator. */
+export interface NamedFunction {
+  /** Name of the function, of the decorator, or of the method whatever it is called on. */
   readonly name: string;
   /** Exact name of the package that exports it; `undefined`: a function of that name wherever it comes from. */
   readonly package: string | undefined;
@@ -20,7 +20,10 @@ export interface LockFunction {
 /** Frozen. Equal settings are the same object, so the engine may be cached by it. */
 export interface Settings {
   readonly repositories: readonly RepositorySetting[];
-  readonly lockFunctions: readonly LockFunction[];
+  /** Hold a lock while the callback or the decorated method runs, or until the disposer that they return is called. */
+  readonly lockFunctions: readonly NamedFunction[];
+  /** Run the decorated method in a transaction that all shared handles use. */
+  readonly transactionDecorators: readonly NamedFunction[];
   /** The application runs as one process, so that a lock in its memory excludes every other caller. */
   readonly singleProcess: boolean;
   /** What isolation levels and conditional writes mean. */
@@ -61,11 +64,12 @@ function intern(raw: unknown, cwd: string): Settings {
 
 function parse(value: unknown, cwd: string): Settings {
   const raw: Raw = { path: `settings["${settingsKey}"]`, value };
-  const fields = readObject(raw, ["repositories", "lockFunctions", "singleProcess", "dialect", "ignore"]);
+  const fields = readObject(raw, ["repositories", "lockFunctions", "transactionDecorators", "singleProcess", "dialect", "ignore"]);
   const ignore = readOptional(fields.ignore, (globs) => readList(globs, readText)) ?? defaultIgnore;
   return Object.freeze({
     repositories: readOptional(fields.repositories, readRepositories) ?? [],
-    lockFunctions: readOptional(fields.lockFunctions, (functions) => readList(functions, readLockFunction)) ?? [],
+    lockFunctions: readOptional(fields.lockFunctions, readFunctions) ?? [],
+    transactionDecorators: readOptional(fields.transactionDecorators, readFunctions) ?? [],
     singleProcess: readOptional(fields.singleProcess, readBoolean) ?? false,
     dialect: readOptional(fields.dialect, (dialect) => readChoice(dialect, dialects)) ?? "postgresql",
     ignore,
@@ -73,8 +77,12 @@ function parse(value: unknown, cwd: string): Settings {
   });
 }
 
+function readFunctions(raw: Raw): readonly NamedFunction[] {
+  return readList(raw, readFunction);
+}
+
 /** A name alone, or a name with the package that exports it. */
-function readLockFunction(raw: Raw): LockFunction {
+function readFunction(raw: Raw): NamedFunction {
   if (typeof raw.value === "string") return Object.freeze({ name: readText(raw), package: undefined });
   const fields = readObject(raw, ["name", "package"]);
   return Object.freeze({

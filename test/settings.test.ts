@@ -15,7 +15,13 @@ function complaint(raw: unknown): string {
 describe("readSettings", () => {
   it("has defaults", () => {
     const settings = readSettings(undefined, "/app");
-    expect(settings).toMatchObject({ repositories: [], lockFunctions: [], singleProcess: false, dialect: "postgresql" });
+    expect(settings).toMatchObject({
+      repositories: [],
+      lockFunctions: [],
+      transactionDecorators: [],
+      singleProcess: false,
+      dialect: "postgresql",
+    });
     expect(Object.isFrozen(settings)).toBe(true);
   });
 
@@ -68,7 +74,7 @@ describe("a mistake in the settings", () => {
       name: "an unknown key",
       raw: { strictness: 1 },
       sentence:
-        'settings["check-then-act"] has no key "strictness"; use one of "repositories", "lockFunctions", "singleProcess", "dialect", "ignore".',
+        'settings["check-then-act"] has no key "strictness"; use one of "repositories", "lockFunctions", "transactionDecorators", "singleProcess", "dialect", "ignore".',
     },
     {
       name: "a misspelled choice",

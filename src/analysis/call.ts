@@ -9,12 +9,13 @@ import { contextOf as modelContext } from "./deferredCall.js";
 import { handleByUse } from "./handleByUse.js";
 import { instantiate } from "./instantiate.js";
 import type { Interpreter } from "./interpreter.js";
+import { callOfLock } from "./lockCall.js";
 import { mean } from "./mean.js";
 import { methodOfRow } from "./rowMethod.js";
 import { runClosure } from "./runClosure.js";
 import { promiseMethods, rememberStatement, settle } from "./settle.js";
 import type { Scope, Site } from "./summary.js";
-import { callOfUnknown, isLockFunction } from "./unknownCall.js";
+import { callOfUnknown } from "./unknownCall.js";
 
 /** One call being interpreted. */
 export interface Call {
@@ -233,19 +234,8 @@ function rootKind(value: Value): Value["kind"] {
   return value.kind === "member" ? rootKind(value.base) : value.kind;
 }
 
-/** A lock function of the program: what its body runs is inside the lock; one that gets no callback holds it from here on. */
-function callOfLock(made: Call): Value | undefined {
-  const { run } = made;
-  if (!isLockFunction(made)) return undefined;
-  if (made.arguments.some((a) => a.kind === "closure")) {
-    return run.under(run.guards, [...run.scopes, { kind: "lock", name: made.site.text, site: made.id }], () => callOfProgram(made));
-  }
-  const result = callOfProgram(made);
-  if (result !== undefined) run.recorder.event({ kind: "lock", id: made.id, path: pathTo(made), guards: run.guards, scopes: run.scopes });
-  return result;
-}
-
-function callOfProgram(made: Call): Value | undefined {
+/** The functions of the program that the call may run. */
+export function callOfProgram(made: Call): Value | undefined {
   const { run, callee } = made;
   const targets = run.environment.facts.targets(made.at);
   if (targets.kind === "functions" && targets.targets.length > 0) return instantiate(made, targets.targets);

@@ -7,7 +7,7 @@ import { topLevelOf } from "./functionsOf.js";
 import { isNeverRun } from "./neverRun.js";
 import { isSinceCall, ownRow } from "./ownRow.js";
 import type { Drop, Pair } from "./pair.js";
-import { protectionOf, type ProtectionContext } from "./protection.js";
+import { keepsOut, protectionOf, type ProtectionContext } from "./protection.js";
 import { isClosed } from "./reach.js";
 import { unitsOf, type Unit } from "./unit.js";
 import type { CallRecord } from "./summary.js";
@@ -91,8 +91,8 @@ export class Callers {
   }
 
   private protects({ record, unit, caller }: CallerInstance, pair: Pair, context: ProtectionContext, height: number): boolean {
-    if (record.scopes.some((s) => s.kind === "lock" || s.kind === "unknown wrapper")) return true;
-    if (unit.events.slice(0, record.position).some((e) => e.kind === "lock")) return true;
+    if (record.scopes.some((s) => keepsOut(s, this.environment) || s.kind === "unknown wrapper")) return true;
+    if (unit.events.slice(0, record.position).some((e) => keepsOut(e, this.environment))) return true;
     if (isSinceCall(pair, record)) return true;
     const read = unit.access(`${record.prefix}/${pair.read.id}`);
     const write = unit.access(`${record.prefix}/${pair.write.id}`);

@@ -11,6 +11,8 @@ import type { Operations } from "./operations.js";
 export interface AnalysisSettings {
   /** Functions that hold a lock around a callback or from their call on. `package` absent: a function of the program or of any package. */
   readonly lockFunctions: readonly { readonly name: string; readonly package?: string | undefined }[];
+  /** Decorators that run the method in a transaction which all shared handles use. */
+  readonly transactionDecorators: readonly { readonly name: string; readonly package?: string | undefined }[];
   readonly singleProcess: boolean;
   readonly dialect: string;
   /** Files whose functions are no callers and no partners (tests, seeds, migrations). */

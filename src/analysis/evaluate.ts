@@ -1,6 +1,7 @@
 /** Evaluates functions of the program with symbolic inputs, each at most once (twice if it is recursive). */
 import type { FunctionId, IrFile, IrFunction } from "../ir/ir.js";
 import type { Value } from "../ir/value.js";
+import { decoratorScopes } from "./decoratorScopes.js";
 import type { Environment } from "./environment.js";
 import type { Frame } from "./frame.js";
 import { interpret, type Outcome } from "./interpreter.js";
@@ -65,7 +66,7 @@ export class Evaluator {
       state: new State(),
     };
     const recorder = new Recorder();
-    const frame = this.frame(recorder, "", fn.id);
+    const frame = { ...this.frame(recorder, "", fn.id), scopes: fn.kind === "method" ? decoratorScopes(fn.id, this.environment) : [] };
     return this.finish(fn.id, recorder, interpret(frame, { file, function: fn }, entry), undefined, new Set());
   }
 

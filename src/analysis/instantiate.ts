@@ -1,5 +1,6 @@
 /** A call of functions of the program: what their evaluations say, in terms of this call site. */
 import type { Alternative, Value } from "../ir/value.js";
+import { levelOf } from "../models/access.js";
 import type { Target } from "../program/facts.js";
 import { invoke, pathTo, type Call } from "./call.js";
 import { reinterpret, reread } from "./deferredCall.js";
@@ -163,10 +164,13 @@ class Instance {
   }
 
   private scopes(scopes: readonly Scope[]): readonly Scope[] {
-    const mapped = scopes.map((s) =>
-      s.kind === "transaction" ? { ...s, connection: this.#to.apply(s.connection) } : { ...s, site: this.#to.id(s.site) },
-    );
+    const mapped = scopes.map((s) => (s.kind === "transaction" ? this.transaction(s) : { ...s, site: this.#to.id(s.site) }));
     return [...this.made.run.scopes, ...mapped];
+  }
+
+  private transaction(scope: Extract<Scope, { kind: "transaction" }>): Scope {
+    const connection = this.#to.apply(scope.connection);
+    return { ...scope, connection, ...(scope.level === undefined ? {} : levelOf(this.#to.apply(scope.level))) };
   }
 
   private replay(event: Event): void {
@@ -197,7 +201,7 @@ class Instance {
         run.recorder.event({ ...base, kind: "effect", inputs: event.inputs.map((v) => this.#to.apply(v)) });
         return;
       case "lock":
-        run.recorder.event({ ...base, kind: "lock" });
+        run.recorder.event({ ...base, kind: "lock", reach: event.reach });
         return;
       case "raw":
         this.raw(event, base);

@@ -116,7 +116,7 @@ export interface Issue {
   readonly checkedInFilter: boolean;
   readonly consequence: Consequence;
   /** What the author used that does not protect here (a plain transaction, a lock after the read), if anything. */
-  readonly falseProtection: "transaction" | "late lock" | "lock outside transaction" | "other handle" | undefined;
+  readonly falseProtection: "transaction" | "late lock" | "lock outside transaction" | "other handle" | "process lock" | undefined;
   /** Call sites from the function that reads down to the write, outermost first; empty when all three are in one function. */
   readonly trace: readonly Place[];
   /** For fixes; only a racy transition has one. */

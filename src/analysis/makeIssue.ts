@@ -4,7 +4,7 @@ import type { ConsequenceContext } from "./consequence.js";
 import type { Consequence, Issue, IssueKind, Place } from "./issue.js";
 import type { Pair } from "./pair.js";
 import { repairOf } from "./repair.js";
-import { excludes, isBegun, isTransaction } from "./rowLock.js";
+import { excludes, isBegun, isTransaction, sameScope } from "./rowLock.js";
 import type { AccessEvent, Site } from "./summary.js";
 import { surroundingsOf } from "./surroundings.js";
 
@@ -98,7 +98,14 @@ function layerOf(entity: Value | undefined, { environment }: ConsequenceContext)
 function falseProtection(pair: Pair): Issue["falseProtection"] {
   const { read, write } = pair;
   const locks = pair.unit.events.filter((e) => e.kind === "access" && excludes(e.access.lock) && e.access.entity === write.access.entity);
-  if (locks.includes(read)) return isTransaction(read.access.connection, pair) ? "other handle" : "lock outside transaction";
+  const isInAnother = read.scopes.some((s) => s.kind === "ambient transaction");
+  if (locks.includes(read)) return isInAnother || isTransaction(read.access.connection, pair) ? "other handle" : "lock outside transaction";
   if (locks.some((e) => pair.unit.order(e.id) > pair.unit.order(read.id))) return "late lock";
+  if (isUnderProcessLock(pair)) return "process lock";
   return isBegun(write.access.connection, pair) ? "transaction" : undefined;
+}
+
+function isUnderProcessLock({ read, write, unit }: Pair): boolean {
+  const held = read.scopes.filter((s) => write.scopes.some((t) => sameScope(s, t)));
+  return [...held, ...unit.events.slice(0, unit.order(read.id))].some((l) => l.kind === "lock" && l.reach === "process");
 }

@@ -34,7 +34,7 @@ function meant(made: Call, meaning: Meaning, handle: Handle | undefined): Value 
       return meaning.result;
     }
     case "lock":
-      run.recorder.event({ ...base, kind: "lock", id: made.id });
+      run.recorder.event({ ...base, kind: "lock", id: made.id, reach: "everyone" });
       return meaning.result;
     case "begin":
     case "commit":
@@ -74,5 +74,6 @@ function transaction(made: Call, meaning: Extract<Meaning, { kind: "transaction"
   const { run } = made;
   const connection = run.environment.values.make({ kind: "transaction", site: made.id });
   const callback = made.arguments[meaning.callback] ?? run.environment.values.unknown;
-  return invoke(made, callback, meaning.passes, { kind: "transaction", connection, isolation: meaning.isolation });
+  const { isolation, level } = meaning;
+  return invoke(made, callback, meaning.passes, { kind: "transaction", connection, isolation, level });
 }

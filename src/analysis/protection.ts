@@ -6,10 +6,10 @@ import { claimed, insertedBefore, leased } from "./claim.js";
 import { compareAndSet } from "./compareAndSet.js";
 import type { Environment } from "./environment.js";
 import type { Drop, Pair } from "./pair.js";
-import { before, lockedBefore, lockedByRead } from "./rowLock.js";
+import { ambientTransaction, before, isShared, lockedBefore, lockedByRead, sameScope } from "./rowLock.js";
 import type { ColumnUses } from "./rows.js";
 import type { SameRow } from "./sameRow.js";
-import type { AccessEvent, Scope } from "./summary.js";
+import type { AccessEvent, Event, Scope } from "./summary.js";
 
 export { affectedIn } from "./claim.js";
 export { before, isTransaction, lockedBefore } from "./rowLock.js";
@@ -53,7 +53,7 @@ export function isolationLevel(pair: Pair, { environment }: ProtectionContext): 
   const { read, write } = pair;
   if (read.access.connection !== write.access.connection) return undefined;
   const isolation = isolationOf(read, pair);
-  if (isolation === "serializable") return "isolation level";
+  if (isolation === "serializable" || isolation === "unknown") return "isolation level";
   return isolation === "repeatable read" && environment.settings.dialect === "postgresql" && write.access.operation !== "insert"
     ? "isolation level"
     : undefined;
@@ -65,22 +65,21 @@ function isolationOf(read: AccessEvent, pair: Pair) {
   const begun = before(read, pair).findLast((e) => e.kind === "begin" && e.connection === connection);
   if (begun?.kind === "begin") return begun.isolation;
   for (const scope of read.scopes) if (scope.kind === "transaction" && scope.connection === connection) return scope.isolation;
-  return undefined;
+  return isShared(connection) ? ambientTransaction(read, pair.write)?.isolation : undefined;
 }
 
 /** A lock, or something that may be one, around the whole span. */
-export function enclosingLock({ read, write }: Pair): Drop | undefined {
+export function enclosingLock({ read, write }: Pair, { environment }: ProtectionContext): Drop | undefined {
   const common = read.scopes.filter((s) => write.scopes.some((t) => sameScope(s, t)));
-  if (common.some((s) => s.kind === "lock")) return "lock function";
+  if (common.some((s) => keepsOut(s, environment))) return "lock function";
   return common.some((s) => s.kind === "unknown wrapper") ? "unknown wrapper" : undefined;
 }
 
-function sameScope(a: Scope, b: Scope): boolean {
-  if (a.kind === "transaction" || b.kind === "transaction")
-    return a.kind === b.kind && "connection" in a && "connection" in b && a.connection === b.connection;
-  return a.kind === b.kind && a.site === b.site;
+export function lockFunctionBefore(pair: Pair, { environment }: ProtectionContext): Drop | undefined {
+  return before(pair.read, pair).some((e) => keepsOut(e, environment)) ? "lock function" : undefined;
 }
 
-export function lockFunctionBefore(pair: Pair): Drop | undefined {
-  return before(pair.read, pair).some((e) => e.kind === "lock") ? "lock function" : undefined;
+/** A lock that every caller that may run at the same time has to take, or has taken. */
+export function keepsOut(lock: Scope | Event, { settings }: Environment): boolean {
+  return lock.kind === "lock" && (lock.reach === "everyone" || settings.singleProcess);
 }

@@ -71,8 +71,8 @@ function isProtected(pair: Pair, context: ConsequenceContext): boolean {
   const found =
     lockedBefore(pair, context) ??
     isolationLevel(pair, context) ??
-    enclosingLock(pair) ??
-    lockFunctionBefore(pair) ??
+    enclosingLock(pair, context) ??
+    lockFunctionBefore(pair, context) ??
     context.heldByCallers(pair);
   return found !== undefined || changedBefore(pair) || claimedBefore(pair);
 }

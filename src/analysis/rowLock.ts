@@ -4,22 +4,22 @@ import { isSession } from "../models/connection.js";
 import type { RowLock } from "../models/model.js";
 import type { Drop, Pair } from "./pair.js";
 import type { ProtectionContext } from "./protection.js";
-import type { AccessEvent, Event, Guard } from "./summary.js";
+import type { AccessEvent, Event, Guard, Scope } from "./summary.js";
 
 /** FOR KEY SHARE does not exclude; FOR SHARE ends in a deadlock error for one of two writers, which is no double win. */
 export function excludes(lock: RowLock | undefined): boolean {
   return lock !== undefined && lock.strength !== "key share";
 }
 
-export function lockedByRead(pair: Pair): Drop | undefined {
-  return excludes(pair.read.access.lock) && isHeld(pair.read, pair) ? "row locked by read" : undefined;
+export function lockedByRead(pair: Pair, context: ProtectionContext): Drop | undefined {
+  return excludes(pair.read.access.lock) && isHeld(pair.read, pair, context) ? "row locked by read" : undefined;
 }
 
 /** A lock earlier on the same transaction: on the row itself, on a parent row, or by a statement that cannot be read and may be one. */
 export function lockedBefore(pair: Pair, context: ProtectionContext): Drop | undefined {
   for (const event of before(pair.read, pair)) {
     const locks = event.kind === "access" && (isLock(event) || isWriteThatLocks(event, pair, context));
-    if (locks && isHeld(event, pair)) return "row locked before";
+    if (locks && isHeld(event, pair, context)) return "row locked before";
     if (event.kind === "raw" && sharesConnection(event.connection, pair)) {
       context.environment.counters.count("raw statements taken for locks");
       return "unknown statement before read";
@@ -33,9 +33,20 @@ function isLock({ access }: AccessEvent): boolean {
 }
 
 /** What the event locked is still locked when the write comes: both are on one transaction's handle, and it has not ended in between. */
-function isHeld(event: AccessEvent, pair: Pair): boolean {
+function isHeld(event: AccessEvent, pair: Pair, context: ProtectionContext): boolean {
   const { connection } = event.access;
-  return connection === pair.write.access.connection && isTransaction(connection, pair) && !endsBetween(event, pair);
+  if (isUnderHiddenTransaction(event, context)) return connection === pair.write.access.connection;
+  if (connection !== pair.write.access.connection || !isTransaction(connection, pair) || endsBetween(event, pair)) return false;
+  return !isShared(connection) || isBegunOn(connection, pair) || ambientTransaction(event, pair.write) !== undefined;
+}
+
+/**
+ * The layer refuses a row lock where no transaction is. On the pool that everybody has there must be one that nobody sees: a decorator's, a
+ * test's, a framework's.
+ */
+function isUnderHiddenTransaction({ access, scopes }: AccessEvent, { environment }: ProtectionContext): boolean {
+  if (!isShared(access.connection) || !excludes(access.lock) || scopes.some((s) => s.kind === "ambient transaction")) return false;
+  return environment.models.some((m) => m.name === access.through?.model && m.refusesLockOutsideTransaction === true);
 }
 
 /** A commit or rollback that happens whenever the write does: one in a branch that leaves the flow does not come before it. */
@@ -54,7 +65,7 @@ function endsBetween(event: AccessEvent, pair: Pair): boolean {
  * handle that came from elsewhere is taken for a transaction's, since locking on it would be pointless otherwise.
  */
 export function isTransaction(connection: Value, pair: Pair): boolean {
-  if (connection.kind === "global") return pair.unit.events.some((e) => e.kind === "begin" && e.connection === connection);
+  if (isShared(connection)) return isBegunOn(connection, pair) || ambientTransaction(pair.read, pair.write) !== undefined;
   if (isSession(connection)) return pair.unit.events.some((e) => mayBegin(e, connection));
   if (connection.kind === "join") return connection.alternatives.some((a) => isTransaction(a.value, pair));
   return true;
@@ -63,7 +74,30 @@ export function isTransaction(connection: Value, pair: Pair): boolean {
 /** Whether the connection is certainly that of a transaction: opened around a callback, or begun by a statement on a connection of its own. */
 export function isBegun(connection: Value, pair: Pair): boolean {
   if (connection.kind === "transaction") return true;
-  return isSession(connection) && pair.unit.events.some((e) => e.kind === "begin" && e.connection === connection);
+  if (isShared(connection)) return ambientTransaction(pair.read, pair.write) !== undefined;
+  return isSession(connection) && isBegunOn(connection, pair);
+}
+
+/** The pool that everybody has; an ambient transaction takes its place while it runs. */
+export function isShared(connection: Value): boolean {
+  return connection.kind === "global";
+}
+
+function isBegunOn(connection: Value, { unit }: Pair): boolean {
+  return unit.events.some((e) => e.kind === "begin" && e.connection === connection);
+}
+
+/** The ambient transaction in which both happen. */
+export function ambientTransaction(a: Event, b: Event): Extract<Scope, { kind: "ambient transaction" }> | undefined {
+  return a.scopes.find((s): s is Extract<Scope, { kind: "ambient transaction" }> => {
+    return s.kind === "ambient transaction" && b.scopes.some((t) => sameScope(s, t));
+  });
+}
+
+export function sameScope(a: Scope, b: Scope): boolean {
+  if (a.kind === "transaction" || b.kind === "transaction")
+    return a.kind === b.kind && "connection" in a && "connection" in b && a.connection === b.connection;
+  return a.kind === b.kind && a.site === b.site;
 }
 
 /** A statement that begins a transaction or cannot be read, or a function that cannot be seen and is given the connection. */

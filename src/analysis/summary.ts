@@ -3,6 +3,7 @@
  */
 import type { FunctionId, NodeRef } from "../ir/ir.js";
 import type { AccessId, Condition, Value } from "../ir/value.js";
+import type { LockReach } from "../models/locks.js";
 import type { AccessSpec, Isolation } from "../models/model.js";
 
 /** A condition under which an event happens. */
@@ -32,9 +33,17 @@ export interface Site {
 
 /** Something that encloses an event and was opened through a callback, a decorator or a statement before it. */
 export type Scope =
-  | { readonly kind: "transaction"; readonly connection: Value; readonly isolation: Isolation | undefined }
-  /** A function from the settings, or a decorator, that holds a lock. `site`: the call (a path like an event's id); another call is another lock. */
-  | { readonly kind: "lock"; readonly name: string; readonly site: string }
+  | {
+      readonly kind: "transaction";
+      readonly connection: Value;
+      readonly isolation: Isolation | undefined;
+      /** What the isolation is read from as soon as it is known. */
+      readonly level?: Value | undefined;
+    }
+  /** A decorator or function opened a transaction that all shared handles use while it runs. `site`: as of a lock. */
+  | { readonly kind: "ambient transaction"; readonly isolation: Isolation | undefined; readonly site: string }
+  /** A function that holds a lock. `site`: the call (a path like an event's id); another call is another lock. */
+  | { readonly kind: "lock"; readonly name: string; readonly site: string; readonly reach: LockReach }
   /** A function nobody can see into that receives the flow as a callback and is waited for: it may be a lock. */
   | { readonly kind: "unknown wrapper"; readonly name: string; readonly site: string };
 
@@ -84,8 +93,9 @@ export interface RawEvent extends EventBase {
 }
 
 export interface LockEvent extends EventBase {
-  /** A lock function from the settings whose lock lasts from here on (it received no callback). */
+  /** A lock that lasts from here on: the function that takes it received no callback. */
   readonly kind: "lock";
+  readonly reach: LockReach;
 }
 
 export interface BoundaryEvent extends EventBase {

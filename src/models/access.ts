@@ -1,5 +1,6 @@
 /** Puts together the plain answers of a model. */
 import type { AccessId, Handle, Value } from "../ir/value.js";
+import { constantName } from "./fields.js";
 import { allRows } from "./filter.js";
 import type { AccessSpec, CallContext, Isolation, Meaning } from "./model.js";
 
@@ -55,7 +56,19 @@ const isolations: Readonly<Record<string, Isolation>> = {
   serializable: "serializable",
 };
 
-/** `SERIALIZABLE`, `REPEATABLE READ`, `RepeatableRead`. */
+/** `SERIALIZABLE`, `REPEATABLE READ`, `REPEATABLE_READ`, `RepeatableRead`. */
 export function isolationNamed(name: string | undefined): Isolation | undefined {
-  return name === undefined ? undefined : isolations[name.replaceAll(" ", "").toLowerCase()];
+  return name === undefined ? undefined : isolations[name.replaceAll(/[ _]/g, "").toLowerCase()];
+}
+
+/** The level that an option is; `undefined` where it is left out. */
+export function isolationOf(level: Value | undefined): Isolation | undefined {
+  if (level === undefined || (level.kind === "const" && (level.value === undefined || level.value === null))) return undefined;
+  const name = constantName(level);
+  return name === undefined ? "unknown" : isolationNamed(name);
+}
+
+/** The isolation of a transaction whose level is this option; a caller may know more of one that was passed in. */
+export function levelOf(level: Value | undefined): { readonly isolation: Isolation | undefined; readonly level?: Value } {
+  return level?.open === true ? { isolation: "unknown", level } : { isolation: isolationOf(level) };
 }

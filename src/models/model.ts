@@ -83,6 +83,8 @@ type CallMeaning =
       readonly callback: number;
       readonly passes: readonly Value[];
       readonly isolation: Isolation | undefined;
+      /** What the level is read from, where it is not known yet: a caller may know it. */
+      readonly level?: Value;
     }
   /**
    * `queryRunner.startTransaction()`, `commitTransaction()`, `rollbackTransaction()` on the handle's connection, or statements that say so.
@@ -98,7 +100,8 @@ type CallMeaning =
   /** Certainly no data access (`$connect`, `getMetadata`). */
   | { readonly kind: "nothing"; readonly result: Value };
 
-export type Isolation = "read committed" | "repeatable read" | "serializable";
+/** `unknown`: one is set, and which it is cannot be seen. */
+export type Isolation = "read committed" | "repeatable read" | "serializable" | "unknown";
 
 export interface AccessSpec {
   readonly id: AccessId;

@@ -103,6 +103,8 @@ function note(protection: Issue["falseProtection"]): string {
       return " The lock does not help: outside a transaction it ends with the statement that takes it.";
     case "other handle":
       return " The transaction does not help: the read and the write do not both go through its handle.";
+    case "process lock":
+      return " The lock around it does not help: it is in the memory of one process, and the others do not see it.";
   }
 }
 
@@ -124,6 +126,7 @@ function remedy({ consequence, writeMethod, falseProtection }: Issue): string {
       return `Do the read and the write in one transaction, or ${conditional}.`;
     case "other handle":
       return `Use the transaction's handle for both and lock the row in the read, or ${conditional}.`;
+    case "process lock":
     case undefined:
       return `${capitalised(conditional)}, or read the row with a lock in the same transaction.`;
   }

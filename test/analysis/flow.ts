@@ -51,7 +51,13 @@ export class Task {
 const outside = `export const mailer: { send(to: string): Promise<void> } = make(); export const queue: { add(name: string): Promise<void> } = make();
 declare function make(): never;`;
 
-export const plainSettings: AnalysisSettings = { lockFunctions: [], singleProcess: false, dialect: "postgresql", ignored: () => false };
+export const plainSettings: AnalysisSettings = {
+  lockFunctions: [],
+  transactionDecorators: [],
+  singleProcess: false,
+  dialect: "postgresql",
+  ignored: () => false,
+};
 
 /** An internal error fails the test that did not ask for one. */
 export class TestCounters implements Counters {

@@ -188,7 +188,7 @@ describe("lock by the read", () => {
     expect(verdicts(locked(`manager.findOneOrFail(Job, { where: { id }, lock: { mode: "${mode}" } })`))).toEqual([`status: ${verdict}`]);
   });
 
-  it("outside a transaction ends with its statement and does not", () => {
+  it("outside a transaction that the flow shows, where the layer would refuse it: there is one", () => {
     const text = `
 class Service {
   constructor(private readonly jobs: Repository<Job>) {}
@@ -198,7 +198,7 @@ class Service {
     await this.jobs.update({ id }, { status: "running" });
   }
 }`;
-    expect(new Flow(text).verdicts("Service.f")).toEqual(race);
+    expect(new Flow(text).verdicts("Service.f")).toEqual(["status: row locked by read"]);
   });
 
   it("on a handle that a caller passes is taken for one in a transaction", () => {
@@ -402,6 +402,7 @@ describe("lock functions", () => {
   const body = (text: string) => `
 declare function withLock<T>(id: string, run: () => Promise<T>): Promise<T>;
 declare function acquire(id: string): Promise<void>;
+declare function ready(id: string): Promise<void>;
 export async function f(prisma: PrismaClient, id: string) { ${text} }`;
 
   it("around read and write protect", () => {
@@ -420,9 +421,10 @@ export async function f(prisma: PrismaClient, id: string) { ${text} }`;
     expect(verdicts(body(`${read} await acquire(id); ${check} ${write}`), settings)).toEqual(race);
   });
 
-  it("that are not in the settings are unknown wrappers and silence", () => {
-    expect(verdicts(body(`await withLock(id, async () => { ${read} ${check} ${write} });`))).toEqual(["status: unknown wrapper"]);
-    expect(verdicts(body(`await acquire(id); ${read} ${check} ${write}`))).toEqual(race);
+  it("that are not in the settings are known by their names", () => {
+    expect(verdicts(body(`await withLock(id, async () => { ${read} ${check} ${write} });`))).toEqual(["status: lock function"]);
+    expect(verdicts(body(`await acquire(id); ${read} ${check} ${write}`))).toEqual(["status: lock function"]);
+    expect(verdicts(body(`await ready(id); ${read} ${check} ${write}`))).toEqual(race);
   });
 
   it("two calls of one lock function are two locks", () => {
@@ -434,7 +436,7 @@ export async function f(prisma: PrismaClient, id: string) { ${text} }`;
 describe("unknown wrappers", () => {
   const body = (call: string) => `
 import type { PrismaClient } from "@prisma/client";
-import { exclusively } from "some-package";
+import { inTurn } from "some-package";
 declare const router: { post(path: string, run: () => Promise<void>): void };
 export async function f(prisma: PrismaClient, id: string) {
   const run = async () => {
@@ -445,8 +447,8 @@ export async function f(prisma: PrismaClient, id: string) {
   ${call}
 }`;
   it("that are waited for may be locks", () => {
-    expect(verdicts(body(`await exclusively(id, run);`))).toEqual(["status: unknown wrapper"]);
-    expect(verdicts(body(`return exclusively(id, run);`))).toEqual(["status: unknown wrapper"]);
+    expect(verdicts(body(`await inTurn(id, run);`))).toEqual(["status: unknown wrapper"]);
+    expect(verdicts(body(`return inTurn(id, run);`))).toEqual(["status: unknown wrapper"]);
   });
 
   it("that are not waited for are registrars", () => {

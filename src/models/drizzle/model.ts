@@ -3,7 +3,7 @@
  * a transaction (facts 1).
  */
 import type { Handle, Value } from "../../ir/value.js";
-import { isolationNamed, opaqueResult, plain, raw } from "../access.js";
+import { levelOf, opaqueResult, plain, raw } from "../access.js";
 import { innerConnection, isOverridden, outerConnection } from "../connection.js";
 import { entityNamed } from "../entity.js";
 import { stringOf } from "../fields.js";
@@ -23,9 +23,9 @@ type MethodReader = (handle: Handle, method: string, context: CallContext) => Me
 const databaseMethods: Readonly<Record<string, MethodReader>> = {
   transaction: (handle, _method, context) => {
     const [, config] = context.arguments;
-    const level = config === undefined ? undefined : stringOf(context.property(config, "isolationLevel"));
+    const level = config === undefined ? undefined : context.property(config, "isolationLevel");
     const inner = makeHandle("database", { connection: innerConnection(handle, context.transaction), steps: handle.steps });
-    return { kind: "transaction", callback: 0, passes: [context.values.handle(inner)], isolation: isolationOf(handle, level) };
+    return { kind: "transaction", callback: 0, passes: [context.values.handle(inner)], ...isolationIn(handle, level) };
   },
   $with: (handle, _method, { values }) => plain(values.handle(makeHandle("subquery", { connection: handle.connection }))),
   with: (handle, _method, { values }) => plain(values.handle(handle)),
@@ -35,9 +35,9 @@ const databaseMethods: Readonly<Record<string, MethodReader>> = {
 };
 
 /** MySQL's REPEATABLE READ reads the old value and writes over the new one. */
-function isolationOf(handle: Handle, level: string | undefined): Isolation | undefined {
-  const isolation = isolationNamed(level);
-  return isolation === "repeatable read" && isDriver(handle, "mysql") ? undefined : isolation;
+function isolationIn(handle: Handle, level: Value | undefined): ReturnType<typeof levelOf> {
+  const found = levelOf(level);
+  return found.isolation === "repeatable read" && isDriver(handle, "mysql") ? { isolation: undefined } : found;
 }
 
 function callDatabase(handle: Handle, method: string, context: CallContext): Meaning | undefined {

@@ -4,7 +4,7 @@
  */
 import type { EntityId, Handle } from "../../ir/value.js";
 import type { ProgramFacts } from "../../program/facts.js";
-import { isolationNamed, plain, raw } from "../access.js";
+import { levelOf, plain, raw } from "../access.js";
 import { innerConnection, isOverridden, outerConnection } from "../connection.js";
 import { constantName, isList } from "../fields.js";
 import type { CallContext, EntitySchema, Meaning, Model } from "../model.js";
@@ -26,9 +26,9 @@ const nothing: MethodReader = (_handle, _method, context) => ({ kind: "nothing",
 const transaction: MethodReader = (handle, _method, context) => {
   const [work = context.values.undefined, options] = context.arguments;
   if (isList(work)) return { kind: "nothing", result: work };
-  const level = options === undefined ? undefined : constantName(context.property(options, "isolationLevel"));
+  const level = options === undefined ? undefined : context.property(options, "isolationLevel");
   const client = clientHandle(innerConnection(handle, context.transaction));
-  return { kind: "transaction", callback: 0, passes: [context.values.handle(client)], isolation: isolationNamed(level) };
+  return { kind: "transaction", callback: 0, passes: [context.values.handle(client)], ...levelOf(level) };
 };
 
 export const clientMethods: Readonly<Record<string, MethodReader>> = {

@@ -1,6 +1,6 @@
 /** Methods of data sources, managers and query runners that are no access to one entity: transactions, repositories, builders, raw SQL. */
 import type { Handle, Value } from "../../ir/value.js";
-import { isolationNamed, opaqueResult, plain, raw } from "../access.js";
+import { isolationOf, levelOf, opaqueResult, plain, raw } from "../access.js";
 import { innerConnection, outerConnection, withClasses } from "../connection.js";
 import { entityIdOf, entityOfType } from "../entity.js";
 import { constantName, isUndefined, stringOf } from "../fields.js";
@@ -24,15 +24,10 @@ const transaction: MethodReader = (handle, _method, context) => {
   const callback = context.arguments.length > 1 ? 1 : 0;
   const connection = innerConnection(handle, context.transaction);
   const passes = [context.values.handle(makeHandle("manager", connection))];
-  const isolation = callback === 1 ? isolationOf(context.arguments[0]) : undefined;
-  return { kind: "transaction", callback, passes, isolation };
+  return { kind: "transaction", callback, passes, ...levelOf(callback === 1 ? context.arguments[0] : undefined) };
 };
 
 const begin: MethodReader = (_handle, _method, context) => ({ kind: "begin", isolation: isolationOf(context.arguments[0]) });
-
-function isolationOf(value: Value | undefined): Isolation | undefined {
-  return value === undefined ? undefined : isolationNamed(constantName(value));
-}
 
 /** A query runner has a connection of its own; it is in a transaction from `startTransaction()` on. */
 const createQueryRunner: MethodReader = (_handle, method, context) => {
