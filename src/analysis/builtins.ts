@@ -69,7 +69,7 @@ const functions = new Map<string, Method>([
 
 const methods = new Map<string, Method>([
   ["map", (made, list) => map(made, list)],
-  ["flatMap", (made, list) => map(made, list)],
+  ["flatMap", (made, list) => flatMap(made, list)],
   ["filter", (made, list) => filter(made, list)],
   ["find", (made, list) => elementWhere(made, list)],
   ["findLast", (made, list) => elementWhere(made, list)],
@@ -173,6 +173,22 @@ function map(made: Call, list: Value): Value | undefined {
   if (list.kind === "list" && list.elements.length === 1) return values.list([item]);
   if (item === operations.element(list)) return list;
   return values.make({ kind: "mapped", list: underlying(list), item });
+}
+
+/** `flatMap((job) => (job.status === "pending" ? [job.id] : []))`: some of the elements, each as what its list holds. */
+function flatMap(made: Call, list: Value): Value | undefined {
+  const { values, operations } = made.run.environment;
+  const mapped = map(made, list);
+  if (mapped?.kind !== "mapped") return mapped;
+  const { item } = mapped;
+  if (item.kind === "list" && item.elements.length > 0) return values.make({ ...mapped, item: operations.element(item) });
+  if (item.kind !== "join" || !item.alternatives.every((a) => a.value.kind === "list")) return mapped;
+  const [filled, ...others] = item.alternatives.filter((a) => a.value.kind === "list" && a.value.elements.length > 0);
+  const [condition, ...further] = filled?.when ?? [];
+  if (filled === undefined || condition === undefined || others.length + further.length > 0) return mapped;
+  const test = condition.polarity ? condition.value : operations.not(condition.value);
+  const some = values.make({ kind: "filtered", list: mapped.list, test }, made.at);
+  return values.make({ kind: "mapped", list: some, item: operations.element(filled.value) });
 }
 
 function filter(made: Call, list: Value): Value | undefined {

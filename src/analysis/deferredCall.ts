@@ -4,6 +4,7 @@ import type { AccessSpec, CallContext, Meaning } from "../models/model.js";
 import type { Call } from "./call.js";
 import type { Handles } from "./handles.js";
 import type { Interpreter } from "./interpreter.js";
+import type { PropertySource } from "./operations.js";
 import { rootOf } from "./rows.js";
 import { runClosure } from "./runClosure.js";
 import type { Substituter } from "./substitute.js";
@@ -11,7 +12,9 @@ import type { DeferredCall, HeapEffect } from "./summary.js";
 
 /** What to keep of a call for its callers; `undefined` if nothing about it is open. */
 export function defer(made: Call, handle: Value | undefined, accesses: readonly AccessSpec[]): Omit<DeferredCall, "index"> | undefined {
-  return accesses.some(isOpen) ? keep(made, handle) : undefined;
+  // An option that the caller passes may choose the lock (`lock: forUpdate ? .. : undefined`).
+  const isChosen = accesses.some((a) => a.lock !== undefined) && made.arguments.some((a) => a.open);
+  return isChosen || accesses.some(isOpen) ? keep(made, handle) : undefined;
 }
 
 /** A statement that could not be read because its text, or its connection, comes from the caller. */
@@ -21,7 +24,8 @@ export function deferRaw(made: Call, handle: Value | undefined): Omit<DeferredCa
 
 function keep(made: Call, handle: Value | undefined): Omit<DeferredCall, "index"> | undefined {
   if (handle === undefined || made.method === undefined) return undefined;
-  const assignments = made.arguments.flatMap((base) => assignmentsTo(made.run, base));
+  const given = made.receiver === undefined ? made.arguments : [...made.arguments, made.receiver];
+  const assignments = given.flatMap((base) => assignmentsTo(made.run, base));
   return { handle, method: made.method, arguments: made.arguments, assignments, at: made.at };
 }
 
@@ -97,7 +101,7 @@ export function contextOf(
 ): CallContext {
   const { values, facts } = run.environment;
   return {
-    ...handles.context(run.source),
+    ...handles.context(withAssignments(run.source, call.assignments)),
     arguments: call.arguments,
     access: call.id,
     transaction: values.make({ kind: "transaction", site: call.id }),
@@ -111,4 +115,11 @@ export function contextOf(
       return call.at === undefined ? undefined : facts.origin(call.at);
     },
   };
+}
+
+/** Properties as they were where the callee made the call. */
+function withAssignments(source: PropertySource, assignments: readonly HeapEffect[]): PropertySource {
+  if (assignments.length === 0) return source;
+  const assigned = (base: Value, name: string) => assignments.findLast((a) => a.base === base && a.name === name)?.value;
+  return { ...source, assigned: (base, name) => assigned(base, name) ?? source.assigned(base, name) };
 }

@@ -3,6 +3,7 @@ import type { CallInstruction, Instruction, ObjectPart } from "../ir/ir.js";
 import { functionId } from "../ir/ir.js";
 import type { Alternative, Value, ValuePart } from "../ir/value.js";
 import { variableKey } from "./frame.js";
+import { getterValue } from "./getters.js";
 import type { Interpreter } from "./interpreter.js";
 import { settle } from "./settle.js";
 
@@ -52,7 +53,10 @@ const transfers: Transfers = {
   unary: (run, { operator, operand }) => run.environment.operations.unary(operator, run.value(operand)),
   binary: (run, { operator, left, right }) => run.environment.operations.binary(operator, run.value(left), run.value(right)),
   await: (run, { value }) => settle(run, run.value(value)),
-  yield: (run) => run.environment.values.unknown,
+  yield: (run, { value, delegate }) => {
+    if (value !== undefined) run.yielded.add(delegate ? run.environment.operations.element(run.value(value)) : run.value(value));
+    return run.environment.values.unknown;
+  },
   "has-next": (run, { iterable, over }) => hasNext(run, run.value(iterable), over),
   next: (run, { iterable, over }) =>
     over === "values"
@@ -95,6 +99,8 @@ function load(run: Interpreter, dest: number, variable: number): Value {
 function get(run: Interpreter, base: Value, name: string, node: number): Value {
   const at = run.at(node);
   const value = run.environment.operations.get(base, name, run.source, at);
+  const computed = value.kind === "member" ? getterValue(run, base, name) : undefined;
+  if (computed !== undefined) return computed;
   if (value.kind !== "member" || (base.kind !== "global" && base.kind !== "class" && base.kind !== "member")) return value;
   return isNameChain(base) ? (run.environment.globalMember(at) ?? value) : value;
 }

@@ -35,6 +35,8 @@ export class Interpreter {
   readonly #names: string[] = [];
   /** The variable a temporary was loaded from: assigning to a property of an object literal changes what the variable holds. */
   readonly loadedFrom = new Map<Temp, string>();
+  /** What a generator hands out. */
+  readonly yielded = new Set<Value>();
   /** Conditions that hold behind a call, by the block that contains it. */
   readonly #implied = new Map<BlockId, Guard[]>();
   #guards: readonly Guard[] = [];
@@ -57,6 +59,7 @@ export class Interpreter {
     for (let pass = 1; pass <= passes; pass++) {
       this.#recording = pass === passes;
       this.#implied.clear();
+      this.yielded.clear();
       this.#scratch = new Recorder();
       for (const id of this.#graph.reversePostorder) this.runBlock(id);
     }
@@ -216,7 +219,7 @@ export class Interpreter {
     const common = ends[0]?.point.guards.filter((g) => ends.every((e) => e.point.guards.some((h) => same(g, h) && h.certain))) ?? [];
     const chosen = ends.map((e) => ({ value: e.point.value, when: e.point.guards.filter((g) => !common.some((c) => same(c, g))) }));
     return {
-      returned: ends.length === 0 ? values.unknown : operations.choose(chosen),
+      returned: this.handedOut() ?? (ends.length === 0 ? values.unknown : operations.choose(chosen)),
       returns: ends.map((e) => e.point),
       postconditions: common.filter((g) => !this.outer.guards.some((o) => same(o, g))).map((g) => ({ ...g, source: "callee returns" })),
       exit:
@@ -228,6 +231,12 @@ export class Interpreter {
               (base, name) => values.make({ kind: "member", base, name }),
             ),
     };
+  }
+
+  /** A generator's result is the list of what it yields; under which conditions it yields them is left out. */
+  private handedOut(): Value | undefined {
+    if (!this.body.function.generator) return undefined;
+    return this.yielded.size === 0 ? this.environment.values.unknown : this.environment.values.list([...this.yielded]);
   }
 
   private returnBlocks(): readonly { block: Block; state: State }[] {

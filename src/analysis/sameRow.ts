@@ -23,6 +23,7 @@ export class SameRow {
     if (write.target !== undefined && this.rowsOf(write.target).includes(row)) return true;
     const schema = this.environment.schema(write.entity);
     if (write.filter.predicates.some((p) => this.equatesKeyOf(p, row, schema))) return true;
+    if (read !== undefined && isDirect(row) && this.oneListOfKeys(read, write, schema)) return true;
     return read !== undefined && isDirect(row) && this.equalKeys(read, write, schema);
   }
 
@@ -142,6 +143,13 @@ export class SameRow {
       (key) => key.length > 0 && key.every((c) => columns.has(c)),
     );
     return composite || matched.length === equated.length;
+  }
+
+  /** Both are about the rows of one list of keys: what holds of some of them or of all is checked of rows that are written. */
+  private oneListOfKeys(read: AccessSpec, write: AccessSpec, schema: EntitySchema | undefined): boolean {
+    const lists = (access: AccessSpec) => access.filter.predicates.filter((p) => p.operator === "in" && this.isKey(p.column, schema));
+    const isSame = (a: Predicate, b: Predicate) => a.column === b.column && a.value !== undefined && a.value === b.value;
+    return lists(write).some((w) => w.value?.kind !== "unknown" && lists(read).some((r) => isSame(r, w)));
   }
 
   /** Rows were selected by a list of keys: the one of a key is the row that has this key. */

@@ -1,6 +1,7 @@
 /** Calls that nothing in the program answers: effects on the outside, wrappers that run the flow, lock functions. */
 import type { Value } from "../ir/value.js";
 import { ambientTransaction } from "../models/ambient.js";
+import { isAssertion } from "../models/assertions.js";
 import { isHarmless, isTransparentWrapper } from "../models/effects.js";
 import type { LockReach } from "../models/locks.js";
 import type { Targets } from "../program/facts.js";
@@ -15,6 +16,7 @@ export function callOfUnknown(made: Call): Value {
   const targets = run.environment.facts.targets(made.at);
   const closures = made.arguments.filter((a) => a.kind === "closure");
   const waited = instruction.use === "awaited" || instruction.use === "returned";
+  if (isAssertion(made.site.text)) return asserted(made);
   const isTransparent = isTransparentWrapper(made.site.text, targets);
   const lock = lockOfUnknown(made, targets);
   const scope = scopeOf(made, targets, lock, isTransparent);
@@ -26,6 +28,14 @@ export function callOfUnknown(made: Call): Value {
     recordEffect(made);
   const inputs = [...(made.receiver === undefined ? [] : [made.receiver]), ...made.arguments];
   return values.make({ kind: "call", site: made.id, name: made.site.text, inputs }, made.at);
+}
+
+/** `assert(job.status === "pending")`: what comes behind it is reached only then. */
+function asserted(made: Call): Value {
+  const { run, at } = made;
+  const [value] = made.arguments;
+  if (value !== undefined) run.imply([{ value, polarity: true, at, level: 0, certain: true, source: "callee returns" }]);
+  return run.environment.values.undefined;
 }
 
 function recordEffect(made: Call): void {

@@ -85,6 +85,8 @@ export class CallTargets {
   /** `const f = g`, `const f = object.g`. What a call returns is not followed here but by the values that flow. */
   #handedOn(value: ts.Expression, hops: number): Targets {
     const inner = unwrap(value);
+    const bound = boundFunction(inner);
+    if (bound !== undefined) return this.#handedOn(bound, hops + 1);
     const access = propertyAccess(inner);
     if (access !== undefined) return this.#method(access);
     return ts.isIdentifier(inner) || functionOf(inner) !== undefined ? this.#named(inner, hops + 1) : unknownTargets;
@@ -170,4 +172,11 @@ function or(found: Targets, otherwise: Targets): Targets {
 function environmentOwner(name: string): string {
   const plain = name.replace(/\.default$/, "");
   return nodeModule(plain) === undefined || plain === "console" ? plain.charAt(0).toUpperCase() + plain.slice(1) : plain;
+}
+
+/** `f.bind(object)`: the function itself, as long as no argument is bound. */
+function boundFunction(value: ts.Node): ts.Expression | undefined {
+  if (!ts.isCallExpression(value) || value.arguments.length !== 1) return undefined;
+  const access = propertyAccess(unwrap(value.expression) as ts.Expression);
+  return access?.name === "bind" ? access.object : undefined;
 }

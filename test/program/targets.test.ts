@@ -244,7 +244,7 @@ const cases: readonly Case[] = [
     name: "bound function",
     files: { "a.ts": `class A { run() {} } const f = new A().run.bind(null); export const g = () => f();` },
     call: "f()",
-    expected: "unknown",
+    expected: ["A.run"],
   },
   {
     name: "export of a package that is not installed",

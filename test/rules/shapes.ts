@@ -84,7 +84,8 @@ function place(mark: Mark | undefined): string {
 /** The name of the reported call, the last of that name on its line. */
 function at(act: Mark | undefined) {
   if (act === undefined) throw new Error("no act is marked");
-  const found = [...act.text.matchAll(new RegExp(`\\b${act.name}\\b(?=[(<]|\\?\\.\\()`, "g"))].at(-1);
+  const name = act.name.replaceAll(/[()]/g, "\\$&");
+  const found = [...act.text.matchAll(new RegExp(`\\b${name}(?=[(<]|\\?\\.\\()`, "g"))].at(-1);
   if (found === undefined) throw new Error(`no call of ${act.name} in ${act.text}`);
   const column = found.index + 1;
   return { line: act.line, column, endLine: act.line, endColumn: column + act.name.length };
