@@ -1,6 +1,7 @@
 /** JavaScript's own functions on symbolic values: lists, promises, and the functions of `Object`, `Promise`, `Date` and the like. */
 import type { Value, ValueOf } from "../ir/value.js";
 import type { Call } from "./call.js";
+import { flattened } from "./flattened.js";
 import { setProperty } from "./instructions.js";
 import { mapGet, mapSet, mapValues, newMap } from "./maps.js";
 import { rootOf } from "./rows.js";
@@ -28,8 +29,7 @@ export function builtin(made: Call): Value | undefined {
 
 const functions = new Map<string, Method>([
   ["Promise.all", (made) => made.arguments[0] && settleEach(made.run, made.arguments[0])],
-  ["Promise.race", (made) => anyOf(made)],
-  ["Promise.any", (made) => anyOf(made)],
+  ...["Promise.race", "Promise.any"].map((name) => [name, (made: Call) => anyOf(made)] as const),
   ["Promise.resolve", (made) => made.arguments[0] ?? made.run.environment.values.undefined],
   ["Promise.allSettled", (made) => settled(made)],
   ["Object.assign", (made) => assign(made)],
@@ -69,7 +69,7 @@ const functions = new Map<string, Method>([
 
 const methods = new Map<string, Method>([
   ["map", (made, list) => map(made, list)],
-  ["flatMap", (made, list) => flatMap(made, list)],
+  ["flatMap", (made, list) => flattened(made, map(made, list))],
   ["filter", (made, list) => filter(made, list)],
   ["find", (made, list) => elementWhere(made, list)],
   ["findLast", (made, list) => elementWhere(made, list)],
@@ -173,22 +173,6 @@ function map(made: Call, list: Value): Value | undefined {
   if (list.kind === "list" && list.elements.length === 1) return values.list([item]);
   if (item === operations.element(list)) return list;
   return values.make({ kind: "mapped", list: underlying(list), item });
-}
-
-/** `flatMap((job) => (job.status === "pending" ? [job.id] : []))`: some of the elements, each as what its list holds. */
-function flatMap(made: Call, list: Value): Value | undefined {
-  const { values, operations } = made.run.environment;
-  const mapped = map(made, list);
-  if (mapped?.kind !== "mapped") return mapped;
-  const { item } = mapped;
-  if (item.kind === "list" && item.elements.length > 0) return values.make({ ...mapped, item: operations.element(item) });
-  if (item.kind !== "join" || !item.alternatives.every((a) => a.value.kind === "list")) return mapped;
-  const [filled, ...others] = item.alternatives.filter((a) => a.value.kind === "list" && a.value.elements.length > 0);
-  const [condition, ...further] = filled?.when ?? [];
-  if (filled === undefined || condition === undefined || others.length + further.length > 0) return mapped;
-  const test = condition.polarity ? condition.value : operations.not(condition.value);
-  const some = values.make({ kind: "filtered", list: mapped.list, test }, made.at);
-  return values.make({ kind: "mapped", list: some, item: operations.element(filled.value) });
 }
 
 function filter(made: Call, list: Value): Value | undefined {

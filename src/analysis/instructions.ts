@@ -3,6 +3,7 @@ import type { CallInstruction, Instruction, ObjectPart } from "../ir/ir.js";
 import { functionId } from "../ir/ir.js";
 import type { Alternative, Value, ValuePart } from "../ir/value.js";
 import { variableKey } from "./frame.js";
+import { handOut } from "./generators.js";
 import { getterValue } from "./getters.js";
 import type { Interpreter } from "./interpreter.js";
 import { settle } from "./settle.js";
@@ -54,7 +55,7 @@ const transfers: Transfers = {
   binary: (run, { operator, left, right }) => run.environment.operations.binary(operator, run.value(left), run.value(right)),
   await: (run, { value }) => settle(run, run.value(value)),
   yield: (run, { value, delegate }) => {
-    if (value !== undefined) run.yielded.add(delegate ? run.environment.operations.element(run.value(value)) : run.value(value));
+    if (value !== undefined) handOut(run, delegate ? run.environment.operations.element(run.value(value)) : run.value(value));
     return run.environment.values.unknown;
   },
   "has-next": (run, { iterable, over }) => hasNext(run, run.value(iterable), over),

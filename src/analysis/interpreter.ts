@@ -4,6 +4,7 @@ import { functionId, successors, type Block, type BlockId, type NodeRef, type Te
 import type { Condition, Value } from "../ir/value.js";
 import { call } from "./call.js";
 import { ref, sourceOf, withGuards, type Body, type Entry, type Frame } from "./frame.js";
+import { handedOut } from "./generators.js";
 import { nameWritten } from "./nameWritten.js";
 import { transfer } from "./instructions.js";
 import type { PropertySource } from "./operations.js";
@@ -35,8 +36,6 @@ export class Interpreter {
   readonly #names: string[] = [];
   /** The variable a temporary was loaded from: assigning to a property of an object literal changes what the variable holds. */
   readonly loadedFrom = new Map<Temp, string>();
-  /** What a generator hands out. */
-  readonly yielded = new Set<Value>();
   /** Conditions that hold behind a call, by the block that contains it. */
   readonly #implied = new Map<BlockId, Guard[]>();
   #guards: readonly Guard[] = [];
@@ -59,7 +58,6 @@ export class Interpreter {
     for (let pass = 1; pass <= passes; pass++) {
       this.#recording = pass === passes;
       this.#implied.clear();
-      this.yielded.clear();
       this.#scratch = new Recorder();
       for (const id of this.#graph.reversePostorder) this.runBlock(id);
     }
@@ -167,17 +165,15 @@ export class Interpreter {
   /** Blocks in which an exception may be raised that this block handles. */
   private raisersOf(handler: BlockId): readonly BlockId[] {
     if (this.#raisers === undefined) {
-      this.#raisers = new Map<BlockId, BlockId[]>();
+      this.#raisers = new Map<BlockId, readonly BlockId[]>();
       for (const block of this.body.function.blocks) {
         if (block.handler === undefined) continue;
-        const raisers = this.#raisers.get(block.handler) ?? [];
-        raisers.push(block.id);
-        this.#raisers.set(block.handler, raisers);
+        this.#raisers.set(block.handler, [...(this.#raisers.get(block.handler) ?? []), block.id]);
       }
     }
     return this.#raisers.get(handler) ?? [];
   }
-  #raisers: Map<BlockId, BlockId[]> | undefined;
+  #raisers: Map<BlockId, readonly BlockId[]> | undefined;
 
   private isFeasible(from: BlockId, to: BlockId): boolean {
     const end = this.body.function.blocks[from]?.terminator;
@@ -219,7 +215,7 @@ export class Interpreter {
     const common = ends[0]?.point.guards.filter((g) => ends.every((e) => e.point.guards.some((h) => same(g, h) && h.certain))) ?? [];
     const chosen = ends.map((e) => ({ value: e.point.value, when: e.point.guards.filter((g) => !common.some((c) => same(c, g))) }));
     return {
-      returned: this.handedOut() ?? (ends.length === 0 ? values.unknown : operations.choose(chosen)),
+      returned: handedOut(this) ?? (ends.length === 0 ? values.unknown : operations.choose(chosen)),
       returns: ends.map((e) => e.point),
       postconditions: common.filter((g) => !this.outer.guards.some((o) => same(o, g))).map((g) => ({ ...g, source: "callee returns" })),
       exit:
@@ -231,12 +227,6 @@ export class Interpreter {
               (base, name) => values.make({ kind: "member", base, name }),
             ),
     };
-  }
-
-  /** A generator's result is the list of what it yields; under which conditions it yields them is left out. */
-  private handedOut(): Value | undefined {
-    if (!this.body.function.generator) return undefined;
-    return this.yielded.size === 0 ? this.environment.values.unknown : this.environment.values.list([...this.yielded]);
   }
 
   private returnBlocks(): readonly { block: Block; state: State }[] {

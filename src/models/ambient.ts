@@ -13,7 +13,7 @@ const decorators = new Set(["Transactional"]);
 const wrappers = new Set(["runInTransaction", "withTransaction"]);
 
 /** What a decorator does around the method's body. */
-export type Decoration =
+type Decoration =
   | { readonly kind: "transaction"; readonly isolation: Isolation | undefined }
   /** It may hold a lock. */
   | { readonly kind: "lock" };

@@ -177,6 +177,6 @@ function environmentOwner(name: string): string {
 /** `f.bind(object)`: the function itself, as long as no argument is bound. */
 function boundFunction(value: ts.Node): ts.Expression | undefined {
   if (!ts.isCallExpression(value) || value.arguments.length !== 1) return undefined;
-  const access = propertyAccess(unwrap(value.expression) as ts.Expression);
+  const access = propertyAccess(unwrap(value.expression));
   return access?.name === "bind" ? access.object : undefined;
 }

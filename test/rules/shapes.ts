@@ -12,7 +12,7 @@ type Valid = Exclude<Cases["valid"][number], string>;
 type Invalid = Cases["invalid"][number];
 
 /** What the text does not say of the message. */
-export interface Said {
+interface Said {
   readonly subject?: string;
   /** Places in other files. */
   readonly read?: string;

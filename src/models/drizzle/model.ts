@@ -7,7 +7,7 @@ import { levelOf, opaqueResult, plain, raw } from "../access.js";
 import { innerConnection, isOverridden, outerConnection } from "../connection.js";
 import { entityNamed } from "../entity.js";
 import { stringOf } from "../fields.js";
-import type { CallContext, Isolation, Meaning, Model, ModelContext } from "../model.js";
+import type { CallContext, Meaning, Model, ModelContext } from "../model.js";
 import { entityOf, tableCalled } from "./columns.js";
 import { driverSteps, handleOf, isDriver, makeHandle, modelName, plainHandle } from "./handles.js";
 import { aggregates, operation, operators, sqlMembers } from "./operators.js";

@@ -6,7 +6,7 @@ import type { EntityId, Handle } from "../../ir/value.js";
 import type { ProgramFacts } from "../../program/facts.js";
 import { levelOf, plain, raw } from "../access.js";
 import { innerConnection, isOverridden, outerConnection } from "../connection.js";
-import { constantName, isList } from "../fields.js";
+import { isList } from "../fields.js";
 import type { CallContext, EntitySchema, Meaning, Model } from "../model.js";
 import { clientHandle, handleOf, modelName, propertyOf } from "./client.js";
 import { callDelegate, delegateMethods } from "./methods.js";
