@@ -6,6 +6,51 @@ import { raced } from "./shapes.js";
 testRule("no-racy-transition (calls)", rule, {
   invalid: [
     raced(
+      "a factory in another file",
+      `import type { DataSource } from "typeorm";
+import { createTaskStore } from "./stores/tasks.js";
+import { mailer } from "./mailer.js";
+export async function f(source: DataSource, id: string): Promise<void> {
+  const store = createTaskStore(source);
+  const task = await store.get(id);
+  if (task.status !== "pending") return; // check
+  await store.mark(id); // act:mark
+  await mailer.send(id); // effect:mailer.send
+}
+`,
+      { read: "stores/tasks.ts:13", write: "stores/tasks.ts:15", method: "update" },
+    ),
+    raced(
+      "a namespace import",
+      `import type { Repository } from "typeorm";
+import * as store from "./stores/tasks.js";
+import type { Task } from "./work.js";
+import { mailer } from "./mailer.js";
+export async function f(tasks: Repository<Task>, id: string): Promise<void> {
+  const task = await store.find(tasks, id);
+  if (task.status !== "pending") return; // check
+  await store.begin(tasks, id); // act:begin
+  await mailer.send(id); // effect:mailer.send
+}
+`,
+      { read: "stores/tasks.ts:20", write: "stores/tasks.ts:23", method: "update" },
+    ),
+    raced(
+      "a namespace that is exported again",
+      `import type { Repository } from "typeorm";
+import { taskStore } from "./stores/index.js";
+import type { Task } from "./work.js";
+import { mailer } from "./mailer.js";
+export async function f(tasks: Repository<Task>, id: string): Promise<void> {
+  const task = await taskStore.find(tasks, id);
+  if (task.status !== "pending") return; // check
+  await taskStore.begin(tasks, id); // act:begin
+  await mailer.send(id); // effect:mailer.send
+}
+`,
+      { read: "stores/tasks.ts:20", write: "stores/tasks.ts:23", method: "update" },
+    ),
+    raced(
       "overloads",
       `import type { Repository } from "typeorm";
 import type { Task } from "./work.js";
