@@ -59,7 +59,6 @@ function excludesValue(predicate: Predicate, value: Value): boolean {
  */
 export function leased(pair: Pair, context: ProtectionContext): Drop | undefined {
   const { read, write } = pair;
-  if (before(read, pair).some((e) => isOnlyInsert(e, pair, context))) return "leased";
   const shared = write.guards.filter((g) => g.certain && read.guards.some((h) => h.value === g.value && h.polarity === g.polarity));
   if (shared.length === 0) return undefined;
   const decisive = new Set(shared.flatMap((g) => affectedIn(g.value)));
@@ -108,22 +107,6 @@ function isLease({ access }: AccessEvent, pair: Pair, { environment, sameRow, us
   const named = [...access.filter.predicates, ...access.written].flatMap(({ value }) => (value === undefined ? [] : [value]));
   const own = new Set(keysOf(pair));
   return named.some((v) => own.has(v) || (v.kind === "member" && uses.normal(v.base) === pair.row));
-}
-
-/** A row that nobody can insert a second time, named by what the other row is found by: the event that was handled. */
-function isOnlyInsert(event: Event, pair: Pair, { environment }: ProtectionContext): boolean {
-  if (event.kind !== "access" || event.access.operation !== "insert" || event.access.onConflict !== "error") return false;
-  const schema = environment.schema(event.access.entity);
-  if (schema === undefined || schema.id === classId(pair) || !happensWith(event, pair.read.guards)) return false;
-  const own = new Set(keysOf(pair));
-  const written = new Map(event.access.written.map((w) => [w.column, w.value]));
-  const names = (column: string) => own.has(written.get(column) ?? environment.values.unknown);
-  const isFixed = (column: string) => names(column) || isConstant(written.get(column) ?? environment.values.unknown);
-  return [schema.primaryKey, ...schema.uniques].some((key) => key.some(names) && key.every(isFixed));
-}
-
-function classId({ read }: Pair): string | undefined {
-  return read.access.entity?.kind === "class" ? read.access.entity.id : undefined;
 }
 
 /** What names the row: the values that read and write find it by. */
