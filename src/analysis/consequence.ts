@@ -1,7 +1,7 @@
 /** Why losing the race matters (design 1.6), or that it does not. */
 import type { NodeRef } from "../ir/ir.js";
 import type { Value } from "../ir/value.js";
-import type { WrittenColumn } from "../models/model.js";
+import type { AccessSpec, WrittenColumn } from "../models/model.js";
 import type { Callers } from "./callers.js";
 import type { Census } from "./census.js";
 import { isConstant } from "./constraint.js";
@@ -13,7 +13,7 @@ import { partnerOf } from "./partner.js";
 import type { ProtectionContext } from "./protection.js";
 import { Reproducible } from "./reproducible.js";
 import { whereRowExists, type ColumnUses } from "./rows.js";
-import type { ReturnPoint } from "./summary.js";
+import type { AccessEvent, ReturnPoint } from "./summary.js";
 import { rowsUpdatedBy } from "./updatedValue.js";
 import { alternatives, isColumnOf, usedUp, type UsedUp } from "./usedUp.js";
 
@@ -98,10 +98,20 @@ function outcome(pair: Pair, context: ConsequenceContext): Consequence | undefin
   const winning = passing.filter(isAlongWrite);
   const [winner] = winning;
   // Of a list each caller gets what there is, and says how much it was.
-  if (winner === undefined || pair.write.leaves === true || pair.row.kind === "element") return undefined;
+  if (winner === undefined || pair.write.leaves === true || pair.row.kind === "element" || isToggle(pair)) return undefined;
   const isLosing = (r: ReturnPoint) => r.guards.some((g) => isOpposite(g, pair.check)) && !passing.includes(r);
   const losing = returns.find((r) => isLosing(r) && winning.every((w) => tellsApart(r.value, w.value)));
   return losing === undefined ? undefined : { kind: "outcome", at: context.place(winner.at), losing: context.place(losing.at) };
+}
+
+/** The check tells which way to turn the row: whoever comes second turns it back, and nobody is turned away. */
+function isToggle({ unit, write, check, columns }: Pair): boolean {
+  const isOther = ({ guards }: AccessEvent) => guards.some((g) => isOpposite(g, check));
+  const changes = ({ operation, written }: AccessSpec) => operation === "delete" || written.some((w) => columns.includes(w.column));
+  return unit.events.some(
+    (e) =>
+      e.kind === "access" && e.access.entity === write.access.entity && isOther(e) && e.access.operation !== "insert" && changes(e.access),
+  );
 }
 
 function tellsApart(losing: Value, winning: Value): boolean {

@@ -170,6 +170,21 @@ export async function f(prisma: PrismaClient, id: string, late: boolean) {
     expect(consequences(text(""))).toEqual(["outcome at return job.id;:9, losing at return false;:4"]);
   });
 
+  it("a check that tells which way to turn the row turns nobody away", () => {
+    const text = (back: string) => `
+export async function f(prisma: PrismaClient, id: string) {
+  const job = await prisma.job.findUniqueOrThrow({ where: { id } });
+  if (job.status === "off") {
+    ${back}
+    return { on: true };
+  }
+  await prisma.job.update({ where: { id }, data: { status: "off" } });
+  return { on: false };
+}`;
+    expect(consequences(text(`await prisma.job.update({ where: { id }, data: { status: "on" } });`))).toEqual(["idempotent"]);
+    expect(consequences(text(""))).toEqual(["outcome at return { on: false };:9, losing at return { on: true };:6"]);
+  });
+
   it("returning the same, or the result of losing alone, is none", () => {
     expect(consequences(transition({ losing: "return true;", after: "return true;" }))).toEqual(["idempotent"]);
     expect(consequences(transition({ losing: "return;", after: "" }))).toEqual(["idempotent"]);
