@@ -1,7 +1,7 @@
 /** The engine's entry: the stages in order, and the issues of a program's files. */
 import type ts from "typescript";
 import { Analysis } from "./analysis/analysis.js";
-import type { Issue } from "./analysis/issue.js";
+import type { Issue, IssueKind } from "./analysis/issue.js";
 import { createCounters } from "./debug.js";
 import { customModel } from "./models/custom/customModel.js";
 import type { Model } from "./models/model.js";
@@ -11,8 +11,11 @@ import { createProgramFacts } from "./program/programFacts.js";
 import type { Settings } from "./settings.js";
 
 export interface Engine {
-  /** Findings whose anchor is in the file (an absolute path as the program names it), in source order. */
-  issues(file: string): readonly Issue[];
+  /**
+   * Findings whose anchor is in the file (an absolute path as the program names it), in source order; of these kinds only, since what nobody
+   * asks for need not be looked for.
+   */
+  issues(file: string, kinds?: ReadonlySet<IssueKind>): readonly Issue[];
 }
 
 const engines = new WeakMap<ts.Program, Map<Settings, Engine>>();
@@ -35,7 +38,7 @@ function createEngine(program: ts.Program, settings: Settings): Engine {
   const analysis = new Analysis(facts, layers.models, settings, counters);
   const files = new Set(counters.time("import graph", () => facts.files));
   return {
-    issues: (file) => (files.has(file) ? counters.time("issues", () => analysis.issues(file)) : []),
+    issues: (file, kinds) => (files.has(file) ? counters.time("issues", () => analysis.issues(file, kinds)) : []),
   };
 }
 

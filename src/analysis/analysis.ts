@@ -10,7 +10,7 @@ import { createEnvironment } from "./createEnvironment.js";
 import { dropOf, pairsOf } from "./detect.js";
 import type { AnalysisSettings, Counters, Environment } from "./environment.js";
 import { functionsOf, topLevelOf } from "./functionsOf.js";
-import type { Consequence, Issue, Place } from "./issue.js";
+import type { Consequence, Issue, IssueKind, Place } from "./issue.js";
 import { ineffectiveLocks } from "./ineffectiveLock.js";
 import { lostUpdates } from "./lostUpdate.js";
 import { makeIssue } from "./makeIssue.js";
@@ -25,12 +25,17 @@ import { uncheckedClaims } from "./uncheckedClaim.js";
 import { unitsOf, type Unit } from "./unit.js";
 
 /** One for each kind of issue but the racy transition. */
-const finders: readonly ((unit: Unit, context: ConsequenceContext) => readonly Issue[])[] = [
-  lostUpdates,
-  racyInserts,
-  uncheckedClaims,
-  ineffectiveLocks,
-];
+type FurtherKind = Exclude<IssueKind, "racy-transition">;
+
+const finders: Readonly<Record<FurtherKind, (unit: Unit, context: ConsequenceContext) => readonly Issue[]>> = {
+  "lost-update": lostUpdates,
+  "racy-insert": racyInserts,
+  "unchecked-claim": uncheckedClaims,
+  "ineffective-lock": ineffectiveLocks,
+};
+
+const furtherKinds: readonly FurtherKind[] = ["lost-update", "racy-insert", "unchecked-claim", "ineffective-lock"];
+const allKinds: ReadonlySet<IssueKind> = new Set<IssueKind>(["racy-transition", ...furtherKinds]);
 
 export class Analysis {
   readonly environment: Environment;
@@ -59,11 +64,11 @@ export class Analysis {
     };
   }
 
-  /** All findings whose anchor is in the file, in source order. A pure function of program, settings and file. */
-  issues(file: string): readonly Issue[] {
+  /** Findings of these kinds whose anchor is in the file, in source order. A pure function of program, settings, file and kinds. */
+  issues(file: string, kinds = allKinds): readonly Issue[] {
     const found = functionsOf(this.environment, file).flatMap((id) => [
-      ...sameRace(mergeIssues(this.guarded(file, id, () => this.issuesOf(id)))),
-      ...this.guarded(file, id, () => this.furtherIssues(id)),
+      ...(kinds.has("racy-transition") ? sameRace(mergeIssues(this.guarded(file, id, () => this.issuesOf(id)))) : []),
+      ...this.guarded(file, id, () => this.furtherIssues(id, kinds)),
     ]);
     return mergeIssues(found.filter((issue) => issue.anchor.file === file)).toSorted(
       (a, b) => a.anchor.loc.line - b.anchor.loc.line || a.anchor.loc.column - b.anchor.loc.column,
@@ -97,10 +102,12 @@ export class Analysis {
   }
 
   /** Issues of the kinds that are no racy transitions. */
-  private furtherIssues(id: FunctionId): readonly Issue[] {
+  private furtherIssues(id: FunctionId, kinds: ReadonlySet<IssueKind>): readonly Issue[] {
+    const asked = furtherKinds.filter((kind) => kinds.has(kind));
+    if (asked.length === 0) return [];
     const evaluation = this.environment.evaluation(id);
     const units = evaluation === undefined ? [] : unitsOf(evaluation);
-    return units.flatMap((unit) => finders.flatMap((find) => find(unit, this.toolContext)));
+    return units.flatMap((unit) => asked.flatMap((kind) => finders[kind](unit, this.toolContext)));
   }
 
   /** Check and act of the pair meet in this function. */

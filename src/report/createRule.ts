@@ -27,12 +27,13 @@ export function reportIssues(context: Context, kind: IssueKind, wanted: (issue: 
   const services = ESLintUtils.getParserServices(context);
   const settings = readSettings(context.settings[settingsKey], context.cwd);
   if (settings.ignored(context.filename)) return {};
+  const kinds = new Set([kind]);
   return {
     "Program:exit"(node) {
       // The program's own name of the file: on Windows and on case-insensitive file systems ESLint may spell it differently.
       const { fileName } = services.esTreeNodeToTSNodeMap.get(node).getSourceFile();
-      for (const issue of engineFor(services.program, settings).issues(fileName)) {
-        if (issue.kind !== kind || !wanted(issue)) continue;
+      for (const issue of engineFor(services.program, settings).issues(fileName, kinds)) {
+        if (!wanted(issue)) continue;
         const suggest = suggestionsAt(issue, sourceOf(fileName, node, context));
         context.report({ loc: sourceLocation(issue.anchor), ...describeIssue(issue, context.cwd), suggest });
       }
