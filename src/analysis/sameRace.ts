@@ -11,8 +11,7 @@ export function sameRace(issues: readonly Issue[]): readonly Issue[] {
   return ranked.reduce<readonly Issue[]>((kept, issue) => {
     const first = kept.find((k) => isSame(k, issue));
     if (first === undefined) return [...kept, issue];
-    const furtherWrites = [...first.furtherWrites, issue.write, ...issue.otherWrites, ...issue.furtherWrites];
-    return kept.map((k) => (k === first ? { ...k, furtherWrites: distinct(furtherWrites) } : k));
+    return kept.map((k) => (k === first ? { ...k, furtherWrites: [...k.furtherWrites, ...furtherWritesOf(issue, k)] } : k));
   }, []);
 }
 
@@ -27,8 +26,12 @@ function isSame(a: Issue, b: Issue): boolean {
   return [b.check, ...b.otherChecks].some((c) => checks.some((d) => isAt(c, d))) && a.columns.some((c) => b.columns.includes(c));
 }
 
-function distinct(places: readonly Place[]): readonly Place[] {
-  return places.filter((p, i) => places.findIndex((q) => isAt(p, q)) === i);
+/** Where both go through one helper that writes, the call of it says which is meant. */
+function furtherWritesOf(issue: Issue, first: Issue): readonly Place[] {
+  const known = [first.write, ...first.otherWrites, ...first.furtherWrites];
+  const isNamed = (place: Place) => known.some((k) => k.file === place.file && k.loc.line === place.loc.line);
+  const writes = [issue.write, ...issue.otherWrites];
+  return (writes.every(isNamed) ? [issue.anchor] : writes).filter((w) => !isNamed(w));
 }
 
 function isAt(a: Place, b: Place): boolean {

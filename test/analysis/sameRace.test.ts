@@ -30,6 +30,21 @@ describe("writes under one check of one row", () => {
     expect(reports(flow(body))).toEqual(["7: 7, 9"]);
   });
 
+  it("name the calls of the helper that writes for both", () => {
+    const body = `if (job.status !== "pending") return;
+  try {
+    await mailer.send(id);
+    await set(prisma, id, "done");
+  } catch {
+    await set(prisma, id, "failed");
+  }`;
+    const helper = `
+async function set(prisma: PrismaClient, id: string, status: string) {
+  await prisma.job.update({ where: { id }, data: { status } });
+}`;
+    expect(reports(flow(body, helper))).toEqual(["7: 13, 9"]);
+  });
+
   it("but not under checks of their own", () => {
     const body = `if (job.status === "pending") {
     await mailer.send(id);
