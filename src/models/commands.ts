@@ -1,14 +1,17 @@
 /** Names of functions that do something: what happens when one is called twice may matter. */
 
-/** Verbs with which commands begin. What else a function is called (`publicKey`, `settings`, `$`) names what it gives. */
+/**
+ * Verbs with which commands begin. What else a function is called (`publicKey`, `settings`, `$`) names what it gives; `set`, `refresh` and
+ * `sync` say that it makes something what it is to be, once or twice.
+ */
 const verbs = new Set(
   (
     "abandon accept acquire activate add advance alert allocate announce append apply approve archive assign attach authorize award ban begin bill block bind book broadcast burn buy " +
-    "call cancel capture cast change charge claim close commit complete confirm connect consume copy create credit deal debit decline decrement deduct deliver deny deploy deposit detach dial disable discharge disconnect dispatch dispense disburse distribute donate draw drop duplicate " +
+    "call cancel capture cast change charge claim close commit complete confirm connect consume copy create credit deal debit decline decrement deduct deliver deny deploy deposit detach dial disable discharge disconnect dispatch dispense disburse distribute donate draw duplicate " +
     "email emit enable enqueue enroll escalate exchange exec execute expire export extend fail finalize finish fire flag flush fork forward freeze fulfil fulfill fund give grant handle hire hold import increase increment ingest initiate insert install instantiate invite invoke issue " +
     "join kick launch lease leave let lend link liquidate lock log mail make mark merge message migrate mint modify move mutate notify offer on open order patch pause pay perform ping place play post prepay process produce promote propagate provision publish pull purchase push put " +
-    "queue raise reactivate rebuild recalculate receive reconcile record redeem redirect reduce refill refresh refund register reject release reload remind remit remove rename renew rent reopen replace replay reply report repost request requeue rerun reschedule resend reserve reset resolve respond restart restore resubmit resume retire retry return reverse reward roll rotate run " +
-    "save schedule seize sell send settle set setup share ship shut sign sms spawn spend spin stake start stop store stream submit subscribe swap switch sync synchronize tag take tap terminate ticket top track transfer transition transmit trigger unblock unlink unlock unstake update upgrade upload upsert verify void vote wake warn whitelist win wire withdraw write"
+    "queue raise reactivate receive record redeem redirect reduce refill refund register reject release remind remit rename renew rent reopen replace replay reply report repost request requeue rerun reschedule resend reserve reset resolve respond restart restore resubmit resume retire retry return reverse reward roll rotate run " +
+    "save schedule seize sell send settle setup share ship shut sign sms spawn spend spin stake start stop store stream submit subscribe swap switch tag take tap terminate ticket top track transfer transition transmit trigger unblock unlink unlock unstake update upgrade upload upsert verify void vote wake warn whitelist win wire withdraw write"
   ).split(" "),
 );
 

@@ -94,7 +94,7 @@ const purePackages = new Set(
 const requests = /(?:^|\.)(?:fetch|axios|got|ky)$/;
 
 /** Asked to compute something, and changes nothing: models that generate text, vectors. */
-const computing = /(?:completions|embeddings|moderations)\.(?:create|parse)$/;
+const computing = /(?:(?:completions|embeddings|moderations)\.(?:create|parse)|chat\.complete)$/;
 
 /** `client.send(new GetObjectCommand(..))`. */
 const readingCommand = /^(?:Get|List|Head|Describe|BatchGet|Query|Scan|Lookup)[A-Z]\w*Command$/;

@@ -501,6 +501,7 @@ describe("what only looks or computes", () => {
     ["a function that is named after what it gives", `const key = keys.publicKey(id); labels(key);`],
     ["an object made in memory", `const client = createMailClient(id); const transport = createTransport(client);`],
     ["a cache", `await cacheManager.del(id); await this.cache.set(id, me);`],
+    ["what is set, refreshed or removed", `auth.setCredentials(id); await auth.refreshToken(id); dom.remove(id);`],
     ["the progress of a queue's job", `await task.updateProgress(50);`],
   ])("%s", (_, after) => {
     expect(consequences(transition({ after }))).toEqual(["idempotent"]);
