@@ -97,11 +97,15 @@ function outcome(pair: Pair, context: ConsequenceContext): Consequence | undefin
   const passing = returns.filter((r) => r.guards.some((g) => isCheck(g, pair.check)));
   const winning = passing.filter(isAlongWrite);
   const [winner] = winning;
-  // Of a list each caller gets what there is, and says how much it was.
-  if (winner === undefined || pair.write.leaves === true || pair.row.kind === "element" || isToggle(pair)) return undefined;
+  if (winner === undefined || pair.write.leaves === true || isOneOfAll(pair) || isToggle(pair)) return undefined;
   const isLosing = (r: ReturnPoint) => r.guards.some((g) => isOpposite(g, pair.check)) && !passing.includes(r);
   const losing = returns.find((r) => isLosing(r) && winning.every((w) => tellsApart(r.value, w.value)));
   return losing === undefined ? undefined : { kind: "outcome", at: context.place(winner.at), losing: context.place(losing.at) };
+}
+
+/** One of the rows that a read found by their state: each caller gets what there is, and says how much it was. */
+function isOneOfAll({ row, byFilter }: Pair): boolean {
+  return byFilter && row.kind === "element";
 }
 
 /** The check tells which way to turn the row: whoever comes second turns it back, and nobody is turned away. */

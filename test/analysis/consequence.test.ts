@@ -170,6 +170,26 @@ export async function f(prisma: PrismaClient, id: string, late: boolean) {
     expect(consequences(text(""))).toEqual(["outcome at return job.id;:9, losing at return false;:4"]);
   });
 
+  it("all that are in a state are as many as there are, but a row that was picked out of a list is one", () => {
+    const list = `
+export async function f(prisma: PrismaClient) {
+  const jobs = await prisma.job.findMany({ where: { status: "pending" } });
+  if (jobs.length === 0) return { found: 0 };
+  for (const job of jobs) await prisma.job.update({ where: { id: job.id }, data: { status: "failed" } });
+  return { found: jobs.length };
+}`;
+    const picked = `
+export async function f(prisma: PrismaClient, id: string, projectId: string) {
+  const jobs = await prisma.job.findMany({ where: { projectId } });
+  const job = jobs.find((j) => j.id === id);
+  if (!job || job.status !== "pending") return { first: false };
+  await prisma.job.update({ where: { id }, data: { status: "failed" } });
+  return { first: true };
+}`;
+    expect(consequences(list)).toEqual(["idempotent"]);
+    expect(consequences(picked)).toEqual(["outcome at return { first: true };:7, losing at return { first: false };:5"]);
+  });
+
   it("a check that tells which way to turn the row turns nobody away", () => {
     const text = (back: string) => `
 export async function f(prisma: PrismaClient, id: string) {
