@@ -48,7 +48,9 @@ function isControlled(event: Event, pair: Pair, context: ConsequenceContext): bo
 
 /** Only the one who won a claim of the row, or of one that stands for it, comes so far. */
 function isBehindClaim({ id, path, guards, scopes }: Event, pair: Pair, context: ConsequenceContext): boolean {
-  const reached: Pair = { ...pair, write: { ...pair.write, id, path, guards, scopes } };
+  // Whether the write itself is a claim is not asked: what it does not protect is the question.
+  const others = guards.filter((g) => !affectedIn(g.value).includes(pair.write.id));
+  const reached: Pair = { ...pair, write: { ...pair.write, id, path, guards: others, scopes } };
   return claimed(reached, context) !== undefined || leased(reached, context) === "leased";
 }
 

@@ -41,11 +41,17 @@ function isHeld(event: AccessEvent, pair: Pair, context: ProtectionContext): boo
 }
 
 /**
- * The layer refuses a row lock where no transaction is. On the pool that everybody has there must be one that nobody sees: a decorator's, a
+ * The layer refuses a row lock where no transaction is, unless it stands in the program's own SQL. On the pool that everybody has there must be one that nobody sees: a decorator's, a
  * test's, a framework's.
  */
 function isUnderHiddenTransaction({ access, scopes }: AccessEvent, { environment }: ProtectionContext): boolean {
-  if (!isShared(access.connection) || !excludes(access.lock) || scopes.some((s) => s.kind === "ambient transaction")) return false;
+  if (
+    !isShared(access.connection) ||
+    !excludes(access.lock) ||
+    access.lock?.inText === true ||
+    scopes.some((s) => s.kind === "ambient transaction")
+  )
+    return false;
   return environment.models.some((m) => m.name === access.through?.model && m.refusesLockOutsideTransaction === true);
 }
 

@@ -166,6 +166,8 @@ export interface WrittenColumn {
 export interface RowLock {
   readonly strength: "update" | "no key update" | "share" | "key share";
   readonly wait: "block" | "nowait" | "skip locked";
+  /** It stands in SQL that the program wrote, which no layer refuses to send. */
+  readonly inText?: true;
 }
 
 export interface EntitySchema {

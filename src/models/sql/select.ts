@@ -59,7 +59,7 @@ function lockIn(select: SelectStmt, main: Scope["main"]): RowLock | undefined {
     const strength = strengths[clause?.strength ?? ""];
     const tables = clause?.lockedRels?.map((r) => as(r, "RangeVar")?.relname);
     if (strength !== undefined && (tables === undefined || tables.includes(main?.alias)))
-      return { strength, wait: waits[clause?.waitPolicy ?? ""] ?? "block" };
+      return { strength, wait: waits[clause?.waitPolicy ?? ""] ?? "block", inText: true };
   }
   return undefined;
 }
