@@ -7,10 +7,10 @@ import type { Scope } from "./summary.js";
 export function decoratorScopes(id: FunctionId, { facts, settings }: Environment): readonly Scope[] {
   return facts.decoratorsOf(id).flatMap((use): readonly Scope[] => {
     const base = { name: use.name, site: `${id}@${use.name}` };
-    if (settings.lockFunctions.some((f) => f.name === use.name && (f.package === undefined || f.package === use.package)))
-      return [{ ...base, kind: "lock", reach: "everyone" }];
-    if (settings.transactionDecorators.some((d) => d.name === use.name && (d.package === undefined || d.package === use.package)))
-      return [{ kind: "ambient transaction", site: base.site, isolation: undefined }];
+    const isNamed = (f: { readonly name: string; readonly package?: string | undefined }) =>
+      f.name === use.name && (f.package === undefined || f.package === use.package);
+    if (settings.lockFunctions.some(isNamed)) return [{ ...base, kind: "lock", reach: "everyone" }];
+    if (settings.transactionDecorators.some(isNamed)) return [{ kind: "ambient transaction", site: base.site, isolation: undefined }];
     const decoration = decorationOf(use);
     if (decoration === undefined) return [];
     return decoration.kind === "lock"

@@ -38,11 +38,11 @@ function isControlled(event: Event, pair: Pair, context: ConsequenceContext): bo
   if (event === pair.write || event.id === pair.read.id) return false;
   // Where the write is followed by a throw, only what is so as well comes after it.
   if (pair.write.leaves === true && event.leaves !== true && !isEarly(event, pair)) return false;
-  if (isBehindClaim(event, pair, context)) return false;
   return (
     event.guards.some((g) => isCheck(g, pair.check) || affectedIn(g.value).includes(pair.write.id)) &&
     !event.guards.some((g) => isOpposite(g, pair.check)) &&
-    !event.guards.some((g) => pair.write.guards.some((h) => contradicts(g, h)))
+    !event.guards.some((g) => pair.write.guards.some((h) => contradicts(g, h))) &&
+    !isBehindClaim(event, pair, context)
   );
 }
 

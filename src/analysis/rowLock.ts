@@ -41,8 +41,8 @@ function isHeld(event: AccessEvent, pair: Pair, context: ProtectionContext): boo
 }
 
 /**
- * The layer refuses a row lock where no transaction is, unless it stands in the program's own SQL. On the pool that everybody has there must be one that nobody sees: a decorator's, a
- * test's, a framework's.
+ * The layer refuses a row lock where no transaction is, unless it stands in the program's own SQL. On the pool that everybody has there
+ * must be one that nobody sees: a decorator's, a test's, a framework's.
  */
 function isUnderHiddenTransaction({ access, scopes }: AccessEvent, { environment }: ProtectionContext): boolean {
   if (
