@@ -8,6 +8,7 @@ import { assertLevel, assertReadCommitted } from "./reduce/readCommitted.js";
 import { replayString } from "./replay.js";
 import { Evidence } from "./scheduler/evidence.js";
 import { Expectations } from "./scheduler/expectations.js";
+import { Overtakings } from "./scheduler/overtaking.js";
 import { Reasons } from "./scheduler/reasons.js";
 import { type Finished, Run, Stuck } from "./scheduler/run.js";
 import type { Choose } from "./scheduler/tree.js";
@@ -21,6 +22,14 @@ const warmUpStall = 1000;
 export interface Judged extends Finished {
   /** What the invariant said, if it was broken. */
   readonly sentence: string | undefined;
+}
+
+/** What one run is made with. */
+interface Attempt {
+  readonly evidence: Evidence;
+  readonly stall: number;
+  readonly watched: boolean;
+  readonly reasons: Reasons;
 }
 
 /** Runs schedules one after the other and keeps count of what they showed. */
@@ -39,6 +48,7 @@ export class Exploration {
   readonly #settings: Settings;
   readonly #opened: Opened;
   readonly #expectations = new Expectations();
+  readonly #overtakings = new Overtakings();
   readonly #started = performance.now();
   readonly #errors = new Map<string, number>();
   #connections = 0;
@@ -87,20 +97,36 @@ export class Exploration {
     return calm;
   }
 
+  /** What a run leaves behind in which somebody was overtaken is that it broke the invariant, if it did. */
   async #runWith(choose: Choose, evidence: Evidence, stall: number, watched = false): Promise<Judged> {
+    for (;;) {
+      const reasons = new Reasons(this.reasons);
+      const judged = await this.#attempt(choose, { evidence, stall, watched, reasons }).catch((error: unknown) => {
+        this.reasons = reasons;
+        throw error;
+      });
+      if (!judged.overtaken) {
+        this.reasons = reasons;
+        return judged;
+      }
+      if (judged.sentence !== undefined) this.reasons.add({ kind: "overtaken", sentence: judged.sentence });
+    }
+  }
+
+  async #attempt(choose: Choose, { evidence, stall, watched, reasons }: Attempt): Promise<Judged> {
     const { control, host, purity, database } = this.#opened;
     const { options } = this.#settings;
     await runAs("uncontrolled", async () => await options.reset(control));
     const watch = watched ? await SessionWatch.begin(control, this.#backends, database.created) : undefined;
-    const expectations = this.#expectations;
-    const run = new Run({ host, control, purity, evidence, expectations, reasons: this.reasons, stall, signal: options.signal });
+    const [expectations, overtakings, { signal }] = [this.#expectations, this.#overtakings, options];
+    const run = new Run({ host, control, purity, evidence, expectations, overtakings, reasons, stall, signal });
     this.#run = run;
     host.broadcast({ do: "begin", run: ++this.#number, controlled: true });
     try {
       const finished = await run.execute(choose);
-      await this.#finish();
+      await this.#finish(reasons);
       const foreign = await watch?.end(this.#backends);
-      if (foreign !== undefined) this.reasons.add({ kind: "foreign-session", sql: foreign.sql });
+      if (foreign !== undefined) reasons.add({ kind: "foreign-session", sql: foreign.sql });
       if (this.#settings.reduce) assertReadCommitted(finished.schedule);
       this.#run = undefined;
       options.signal?.throwIfAborted();
@@ -170,13 +196,13 @@ export class Exploration {
     };
   }
 
-  async #finish(): Promise<void> {
+  async #finish(reasons: Reasons): Promise<void> {
     const { reduce } = this.#settings;
     const replies = await this.#opened.replies.ask({ do: "finish", levels: reduce }, "finished");
     this.#backends = new Set(replies.flatMap(({ backends }) => backends));
     for (const level of replies.flatMap(({ levels }) => levels)) assertLevel(level, "a worker's session");
     for (const { worker, sql } of replies.flatMap(({ leftOpen }) => leftOpen)) {
-      this.reasons.add({ kind: "outlived", worker: workerName(worker), sql });
+      reasons.add({ kind: "outlived", worker: workerName(worker), sql });
     }
   }
 

@@ -8,7 +8,7 @@ import { Replay } from "./replay.js";
 import { reportOf } from "./report.js";
 import { Stuck } from "./scheduler/run.js";
 import type { Search } from "./scheduler/search.js";
-import { type Choose, ScheduleTree } from "./scheduler/tree.js";
+import { type Choose, first, ScheduleTree } from "./scheduler/tree.js";
 import { withOpened } from "./surroundings.js";
 import type { ExploreOptions, Report } from "./types.js";
 
@@ -48,8 +48,6 @@ function thrownIn({ sample }: Exploration): readonly string[] {
   const errors = sample?.outcomes.flatMap(({ error, worker }) => (error === undefined ? [] : [{ ...error, worker }])) ?? [];
   return errors.map(({ worker, name, message }) => `Worker ${worker} threw ${name}: ${message}.`);
 }
-
-const first: Choose = ({ enabled }) => enabled[0] ?? "";
 
 /** Each worker goes one step in turn, so that as many connections are open at once as ever will be. */
 const inTurn: Choose = ({ enabled, past }) => {

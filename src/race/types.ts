@@ -139,6 +139,8 @@ export type UnfinishedReason =
   | { readonly kind: "lost-connection"; readonly worker: string; readonly sql: string }
   /** A worker cancelled a statement, or a time-out of its driver did not wait for it: how far it has come is a matter of time. */
   | { readonly kind: "gave-up" }
+  /** Only where the server let one waiting statement overtake another, which no decision makes it do, was the invariant broken. */
+  | { readonly kind: "overtaken"; readonly sentence: string }
   /** Somebody else used the explorer's own database while workers ran; the statement is known only of one that is still connected. */
   | { readonly kind: "foreign-session"; readonly sql: string | undefined };
 

@@ -8,7 +8,10 @@ import { connect } from "./pg.js";
  * a question never queues behind a statement of the user's.
  */
 export interface ControlConnection extends Sql {
-  /** Backend pid to the pids of the backends it waits for; only those that wait are in it. */
+  /**
+   * Backend pid to the pids of the backends it waits for. Only those that wait are in it, all at one moment; none for one that went on
+   * right after.
+   */
   blockers(pids: readonly number[]): Promise<ReadonlyMap<number, readonly number[]>>;
   /** Cancels the statement that a backend runs, as a user's Ctrl+C does. */
   cancel(pid: number): Promise<void>;
@@ -21,6 +24,21 @@ interface Wait {
   readonly pid: number;
   readonly blockers: readonly number[];
 }
+
+const blockersOfOne = {
+  name: "check_then_act_blockers_of_one",
+  text: "select $1::int as pid, blockers from pg_blocking_pids($1) as blockers where blockers <> '{}'",
+};
+
+/**
+ * `pg_blocking_pids` looks at one after the other, so one might go on while the next is looked at. `pg_locks` has all at one moment
+ * (https://www.postgresql.org/docs/current/view-pg-locks.html), and is read first: if everybody waits there, nothing moves that could change whom they wait for.
+ */
+const blockersOfSeveral = {
+  name: "check_then_act_blockers_of_several",
+  text: `with waiting as materialized (select distinct pid from pg_locks where not granted and pid = any($1::int[]))
+    select pid, pg_blocking_pids(pid) as blockers from waiting`,
+};
 
 class PgControl implements ControlConnection {
   readonly #statements: pg.Client;
@@ -43,11 +61,11 @@ class PgControl implements ControlConnection {
    * transaction is named 0. https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-INFO-SESSION-TABLE
    */
   async blockers(pids: readonly number[]): Promise<ReadonlyMap<number, readonly number[]>> {
-    const { rows } = await this.#ask<Wait>({
-      name: "check_then_act_blockers",
-      text: "select pid, blockers from (select pid, pg_blocking_pids(pid) as blockers from unnest($1::int[]) as pid) as waits where blockers <> '{}'",
-      values: [[...pids]],
-    });
+    const [pid] = pids;
+    if (pid === undefined) return new Map();
+    const { rows } = await this.#ask<Wait>(
+      pids.length > 1 ? { ...blockersOfSeveral, values: [pids] } : { ...blockersOfOne, values: [pid] },
+    );
     return new Map(rows.map((row) => [row.pid, row.blockers]));
   }
 

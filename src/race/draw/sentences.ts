@@ -61,6 +61,8 @@ export function explainUnfinished(reason: UnfinishedReason): string {
       return `Worker ${reason.worker} lost its connection at ${quoted(reason.sql)}. Look into the server's log; a time-out on idle transactions does this as well.`;
     case "gave-up":
       return "A worker cancelled a statement, or a time-out of its driver (query_timeout) no longer waited for it. How far the statement has come then is a matter of time and not of the order. Raise or leave out such time-outs in the test.";
+    case "overtaken":
+      return `In a run in which the server let a statement overtake another that waited longer for the same lock, the invariant was broken: ${reason.sentence} No schedule makes the server do so, so the run cannot be repeated or drawn, but the race is there.`;
     case "foreign-session":
       return `Something that is not controlled used the database while the workers ran${reason.sql === undefined ? "" : `, for example with ${quoted(reason.sql)}`}: a child process, or a driver that is not written in JavaScript. Its statements may come at any moment, and no order of them was tried. Do in the worker, through pg or postgres.js, what is part of the test.`;
   }

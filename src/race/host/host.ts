@@ -11,6 +11,8 @@ export interface Host {
   send(worker: number, command: Command): void;
   /** To every agent. */
   broadcast(command: Command): void;
+  /** Milliseconds that the event loop of the worker's thread has had nothing to do, since it began. */
+  idled(worker: number): number;
   /** Ends what can be ended by force; afterwards nothing may be sent. */
   kill(): Promise<void>;
 }

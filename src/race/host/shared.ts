@@ -66,6 +66,10 @@ export class SharedHost implements Host {
     this.#agent.command(command);
   }
 
+  idled(): number {
+    return performance.eventLoopUtilization().idle;
+  }
+
   kill(): Promise<void> {
     restore(this.#former);
     return Promise.resolve();

@@ -81,6 +81,10 @@ export class ThreadHost implements Host {
     for (const thread of this.#threads) thread.postMessage(command);
   }
 
+  idled(worker: number): number {
+    return this.#threads[worker]?.performance.eventLoopUtilization().idle ?? 0;
+  }
+
   async kill(): Promise<void> {
     await Promise.all(this.#threads.map((thread) => thread.terminate()));
   }

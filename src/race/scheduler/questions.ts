@@ -1,7 +1,6 @@
 import type { ControlConnection } from "../database/control.js";
 import type { Host } from "../host/host.js";
 import { workerName } from "../lanes.js";
-import { mayBeDeadlocked } from "./deadlock.js";
 import type { Expectations } from "./expectations.js";
 import type { RunState } from "./state.js";
 import type { Flight } from "./workerState.js";
@@ -13,16 +12,6 @@ const nextQuestionAfter = 1;
 const longestPause = 25;
 /** So often the next question follows the last answer at once: a question can overtake the statement that is to wait. */
 const promptQuestions = 12;
-
-/**
- * The server reads the wait of one after that of another, so two that let each other pass can seem to wait for each other. Who waits in
- * a circle does so when he is asked about for the second time as well.
- */
-function doubt(flight: Flight): void {
-  const told = String(flight.blockedBy);
-  if (flight.doubted !== told) flight.blockedBy = undefined;
-  flight.doubted = told;
-}
 
 export interface Asked {
   readonly host: Host;
@@ -75,14 +64,12 @@ export class Questions {
     const blockers = await this.#asked.control.blockers(flights.map(({ arrival }) => arrival.pid));
     // What ended meanwhile may have let them go on.
     if (releases !== this.#state.releases) return;
-    const blocked = flights.filter((flight) => {
-      const found = blockers.get(flight.arrival.pid);
-      const owners = found?.map((pid) => pids.get(pid));
-      if (owners === undefined || owners.length === 0 || owners.includes(undefined)) return false;
-      this.#block(flight, owners as readonly number[]);
-      return true;
-    });
-    if (mayBeDeadlocked(this.#state.workers)) for (const flight of blocked) doubt(flight);
+    // One that moves may let others go on that wait behind it in a lock's queue, so either all rest or nobody is known to.
+    if (flights.some(({ stalled, arrival }) => !stalled && !blockers.has(arrival.pid))) return;
+    for (const flight of flights) {
+      const owners = blockers.get(flight.arrival.pid)?.map((pid) => pids.get(pid));
+      if (owners !== undefined && owners.length > 0 && !owners.includes(undefined)) this.#block(flight, owners as readonly number[]);
+    }
   }
 
   /** Remembers for other runs who waits after the last decision. */

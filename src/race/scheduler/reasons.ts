@@ -4,7 +4,12 @@ const mostReasons = 50;
 
 /** Why an exploration is unfinished: each reason once, counted where the report gives a count. */
 export class Reasons {
-  readonly #reasons = new Map<string, UnfinishedReason>();
+  readonly #reasons: Map<string, UnfinishedReason>;
+
+  /** With all that `known` has; what is added does not become known there. */
+  constructor(known?: Reasons) {
+    this.#reasons = new Map(known?.all.map((reason) => [keyOf(reason), reason]));
+  }
 
   add(reason: UnfinishedReason): void {
     const key = keyOf(reason);
@@ -41,6 +46,7 @@ function keyOf(reason: UnfinishedReason): string {
     case "lost-connection":
       return `${reason.kind} ${reason.worker} ${reason.sql}`;
     case "gave-up":
+    case "overtaken":
     case "foreign-session":
       return reason.kind;
   }

@@ -5,15 +5,17 @@ import type { Outcome, Schedule } from "../types.js";
 import { findDeadlocked, mayBeDeadlocked } from "./deadlock.js";
 import type { Evidence } from "./evidence.js";
 import { nameHang } from "./hang.js";
+import type { Overtakings } from "./overtaking.js";
 import { Settler, type Surroundings } from "./settle.js";
 import { RunState } from "./state.js";
-import type { Choose, Decision } from "./tree.js";
+import { type Choose, type Decision, first } from "./tree.js";
 import type { Turn } from "./turns.js";
 import type { Flight, Parked, WorkerState } from "./workerState.js";
 
 export interface RunOptions extends Surroundings {
   readonly purity: Purity;
   readonly evidence: Evidence;
+  readonly overtakings: Overtakings;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -24,6 +26,8 @@ export interface Finished {
   readonly turns: readonly Turn[];
   /** False when the run hung and was broken off. */
   readonly complete: boolean;
+  /** Somebody who waited was overtaken, and from there on nobody chose: the run is to be repeated. */
+  readonly overtaken: boolean;
   readonly connections: number;
   readonly states: ReadonlySet<string>;
 }
@@ -45,6 +49,7 @@ export class Run {
   readonly #settler: Settler;
   #choices = "";
   readonly #trace: string[] = [];
+  #overtaken = false;
 
   constructor(options: RunOptions) {
     this.#options = options;
@@ -77,7 +82,7 @@ export class Run {
     for (;;) {
       if (signal?.aborted === true) complete = false;
       const candidates = complete ? await this.#candidates() : [];
-      if (candidates.length > 0) await this.#decide(choose, candidates);
+      if (candidates.length > 0) await this.#decide(this.#overtaken ? first : choose, candidates);
       else if (complete && this.#over()) break;
       else if (!complete || !(await this.#awaitServer())) {
         complete = false;
@@ -85,8 +90,15 @@ export class Run {
         break;
       }
       await this.#rest();
+      this.#noticeOvertaking();
     }
     return this.#finished(complete);
+  }
+
+  #noticeOvertaking(): void {
+    const { turns, workers } = this.#state;
+    const turn = turns.at(-1);
+    if (turn !== undefined && this.#options.overtakings.repeats(turn, workers)) this.#overtaken = true;
   }
 
   /** Waits until all rest, reads the locks they hold, and ends the brackets that are there only for that. */
@@ -177,7 +189,7 @@ export class Run {
     const { news, workers } = this.#state;
     if (!workers.some((worker) => worker.flights.size > 0)) return false;
     const seen = news.count;
-    return news.wait(this.#options.stall, seen);
+    return news.outwait(this.#options.stall, seen);
   }
 
   /** Names what holds the workers up, cancels it and lets them run to their ends without control. */
@@ -207,6 +219,7 @@ export class Run {
       trace: this.#trace,
       turns: this.#state.turns,
       complete,
+      overtaken: this.#overtaken,
       connections: Math.max(...workers.map((worker) => worker.connections)),
       states: recorder.states,
     };

@@ -1,13 +1,16 @@
 import { workerName } from "../lanes.js";
 import { type Asked, Questions } from "./questions.js";
 import type { Reasons } from "./reasons.js";
+import { Silence } from "./silence.js";
 import type { RunState } from "./state.js";
 import type { Flight, WorkerState } from "./workerState.js";
 
 /** Once the verdict cannot be certain any more, waiting as long again for the same worker gains nothing. */
 const shortStall = 250;
-/** A statement that the server executes all this time, without waiting for a lock, is given up after so many stalls. */
+/** A statement that the server executes all this time, without waiting for a lock, and a worker that computes, are given up after so many stalls. */
 const longestExecution = 12;
+/** In so many pieces a stall is waited for. */
+const pieces = 10;
 
 export interface Surroundings extends Asked {
   readonly reasons: Reasons;
@@ -23,16 +26,18 @@ export class Settler {
   readonly #state: RunState;
   readonly #around: Surroundings;
   readonly #questions: Questions;
+  readonly #silence: Silence;
 
   constructor(state: RunState, around: Surroundings) {
     this.#state = state;
     this.#around = around;
     this.#questions = new Questions(state, around);
+    this.#silence = new Silence(state.news, around.host);
   }
 
   async settle(): Promise<void> {
     const { workers, news } = this.#state;
-    news.at = performance.now();
+    this.#silence.begin();
     for (;;) {
       if (this.#state.crash !== undefined) throw this.#state.crash;
       if (workers.every((worker) => worker.settled)) {
@@ -44,8 +49,9 @@ export class Settler {
       const flights = this.#flights();
       // Asked while the statement is under way: one that waits is known to before a timer could ring.
       this.#questions.ask(flights, false);
-      const patience = flights.length > 0 ? this.#questions.patience(flights) : this.#stallOf(workers);
+      const patience = flights.length > 0 ? this.#questions.patience(flights) : this.#shortestStall(workers) / pieces;
       if (await news.wait(patience, seen)) continue;
+      this.#silence.add(patience);
       if (flights.length > 0) this.#questions.ask(flights, true);
       this.#giveUp();
     }
@@ -69,25 +75,27 @@ export class Settler {
     );
   }
 
-  #stallOf(workers: readonly WorkerState[]): number {
+  #stallOf({ index }: WorkerState): number {
     const { stall, reasons } = this.#around;
-    const known = workers.every((worker) => worker.settled || reasons.waitsOutside(workerName(worker.index)));
-    return known ? Math.min(stall, shortStall) : stall;
+    return reasons.waitsOutside(workerName(index)) ? Math.min(stall, shortStall) : stall;
+  }
+
+  #shortestStall(workers: readonly WorkerState[]): number {
+    return Math.min(...workers.filter((worker) => !worker.settled).map((worker) => this.#stallOf(worker)));
   }
 
   #giveUp(): void {
-    const { workers, news } = this.#state;
-    const waited = performance.now() - news.at;
-    for (const worker of workers) {
+    const { waited } = this.#silence;
+    for (const worker of this.#state.workers) {
       if (worker.settled) continue;
-      const name = workerName(worker.index);
-      const known = this.#around.reasons.waitsOutside(name);
-      const stall = known ? Math.min(this.#around.stall, shortStall) : this.#around.stall;
+      const stall = this.#stallOf(worker);
       const unblocked = [...worker.flights.values()].filter((flight) => flight.blockedBy === undefined);
-      if (waited < (unblocked.length > 0 ? longestExecution * stall : stall)) continue;
+      const isStill = unblocked.length === 0 && this.#silence.of(worker.index) >= stall;
+      if (!isStill && waited < longestExecution * stall) continue;
       worker.stalled = true;
       for (const flight of unblocked) flight.stalled = true;
-      this.#around.reasons.add({ kind: "waits-outside", worker: name, after: worker.last, milliseconds: Math.round(waited) });
+      const milliseconds = Math.round(waited);
+      this.#around.reasons.add({ kind: "waits-outside", worker: workerName(worker.index), after: worker.last, milliseconds });
     }
   }
 }

@@ -3,6 +3,7 @@ import { workerName } from "../lanes.js";
 import { classify } from "../sql/classify.js";
 import type { UnfinishedReason } from "../types.js";
 import { News } from "./news.js";
+import { waitsOf } from "./overtaking.js";
 import type { Reasons } from "./reasons.js";
 import { Recorder } from "./recorder.js";
 import type { Turn } from "./turns.js";
@@ -50,7 +51,8 @@ export class RunState {
   /** A decision was made: what happens from now on follows it. */
   beginTurn(letter: string, place: string, worker: WorkerState, { sql, id }: Arrival): void {
     const waiting = this.workers.reduce((count, { flights }) => count + flights.size, 0);
-    this.turns.push({ letter, place, worker: worker.index, waiting, landings: [], sql, id });
+    const waits = waitsOf(this.workers);
+    this.turns.push({ letter, place, worker: worker.index, waiting, waits, landings: [], sql, id });
   }
 
   /** A parked statement is let through. */
@@ -58,7 +60,8 @@ export class RunState {
     const { arrival, kind, silent, auto } = parked;
     this.#unpark(worker, arrival.id);
     const step = silent && auto ? undefined : this.recorder.grant(worker.index, kind, arrival, auto);
-    const flight: Flight = { arrival, kind, silent, step, bracketed, waited: false, questions: 0, stalled: false };
+    const departed = this.turns.length;
+    const flight: Flight = { arrival, kind, silent, step, bracketed, departed, waited: false, questions: 0, stalled: false };
     worker.flights.set(arrival.id, flight);
     this.#turn = flight;
     if (!auto) worker.last = arrival.sql;
@@ -209,13 +212,17 @@ export class RunState {
     );
   }
 
-  /** Whoever waited, for the owner if there is one, may go on now, and must be asked about again. */
+  /**
+   * Whoever waited, for the owner if there is one, may go on now, and so may those who wait for whoever does: they must be asked about
+   * again.
+   */
   #unblock(owner?: number): void {
-    for (const worker of this.workers) {
-      for (const flight of worker.flights.values()) {
+    for (const { index, flights } of this.workers) {
+      for (const flight of flights.values()) {
         if (owner !== undefined && flight.blockedBy?.includes(owner) !== true) continue;
-        flight.blockedBy = flight.doubted = undefined;
+        flight.blockedBy = undefined;
         flight.questions = 0;
+        if (owner !== undefined) this.#unblock(index);
       }
     }
   }

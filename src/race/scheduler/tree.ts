@@ -16,6 +16,9 @@ export interface Decision {
 
 export type Choose = (decision: Decision) => string;
 
+/** The decision where nobody has one to make. */
+export const first: Choose = ({ enabled }) => enabled[0] ?? "";
+
 interface Node {
   readonly enabled: readonly string[];
   readonly workers: readonly string[];

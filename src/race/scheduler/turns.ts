@@ -1,4 +1,5 @@
 import type { Answer } from "../agent/protocol.js";
+import type { Wait } from "./overtaking.js";
 import type { Flight } from "./workerState.js";
 
 /** A statement, or a commit, that the server answered. */
@@ -17,6 +18,8 @@ export interface Turn {
   readonly worker: number;
   /** Statements that waited for a lock when the decision was made. */
   readonly waiting: number;
+  /** Those of them that wait for other workers. */
+  readonly waits: readonly Wait[];
   /** The answers that came, also to statements of other workers that were let go on. */
   readonly landings: Landing[];
   /** What was let through: it waits if no landing is its own. */

@@ -20,10 +20,10 @@ export interface Flight extends Omit<Parked, "auto"> {
   readonly step: OpenStep | undefined;
   /** Whether it can still end the bracket that it is in. */
   readonly bracketed: boolean;
+  /** It was let through by this decision of the run: an earlier one has a smaller number. */
+  readonly departed: number;
   /** Workers whose connections it waits for, as the server last said; undefined when that is not known or not so. */
   blockedBy?: readonly number[] | undefined;
-  /** Whom it waited for as the server last said, when that was a circle. */
-  doubted?: string | undefined;
   /** It was seen waiting, so that its end does not go unnoticed: it is held. */
   waited: boolean;
   /** It is the victim of a deadlock; its agent is `asked` to tell the cancellation as one, and is `ready` to. */

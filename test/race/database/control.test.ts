@@ -44,6 +44,23 @@ describe("the control connection", () => {
     await Promise.all([holder.client.end(), waiter.client.end()]);
   });
 
+  it("names all who wait at one moment, for holders and for those ahead of them", async () => {
+    const [holder, first, second] = await Promise.all([session(), session(), session()]);
+    await holder.client.query("begin; select pg_advisory_xact_lock(2)");
+    const lock = async ({ client }: typeof holder) => client.query("select pg_advisory_xact_lock(2)");
+    const waiting = [lock(first)];
+    const pids = [holder.pid, first.pid, second.pid];
+    await vi.waitUntil(async () => (await control.blockers(pids)).size === 1);
+    waiting.push(lock(second));
+    await vi.waitUntil(async () => (await control.blockers(pids)).size === 2);
+    const blockers = await control.blockers(pids);
+    expect(blockers.get(first.pid)).toEqual([holder.pid]);
+    expect([...(blockers.get(second.pid) ?? [])].sort()).toEqual([holder.pid, first.pid].sort());
+    await holder.client.query("commit");
+    await Promise.all(waiting);
+    await Promise.all([holder.client.end(), first.client.end(), second.client.end()]);
+  });
+
   it("cancels a statement", async () => {
     const { client, pid } = await session();
     const waiting = client.query("select pg_sleep(60)").catch((error: unknown) => error);
@@ -74,7 +91,7 @@ describe("the control connection", () => {
     });
     try {
       await control.query("select 1");
-      await control.blockers([]);
+      await control.blockers([0]);
       const { client } = await session();
       await client.end();
     } finally {
