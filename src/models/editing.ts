@@ -22,16 +22,44 @@ export interface Spelling {
   readonly imports: readonly string[];
 }
 
+/** How many rows were changed, in what a write gives. */
+export type Count =
+  | { readonly kind: "property"; readonly name: string }
+  /** An element of a list: `[rows, count]`. */
+  | { readonly kind: "element"; readonly index: number }
+  /** A list of the rows that were changed. */
+  | { readonly kind: "rows" }
+  /** The number itself. */
+  | { readonly kind: "itself" };
+
 /** Where a writing method is told which rows, and how it is made to tell how many it changed. */
-export type WriteForm =
+export type WriteForm = { readonly count: Count } & (
   /** `update(criteria, patch)`, with so many arguments; on a manager the entity stands in front. */
   | { readonly kind: "criteria"; readonly arguments: number }
-  /** `update({ where, data })`, sent as `method` with the same argument. */
-  | { readonly kind: "options"; readonly method: string }
+  /** `update({ where, data })`, sent as `method` with the same two; `reread` with its `where` gives the row that `update` gives. */
+  | { readonly kind: "options"; readonly method: string; readonly reread?: string }
   /** `save(row)`, sent as `method(criteria, patch)`. */
   | { readonly kind: "row"; readonly method: string }
   /** A statement as text, with the values of its parameters behind it. */
-  | { readonly kind: "statement" };
+  | { readonly kind: "statement" }
+  /** A chain of calls: the conditions go into the filter that is an argument of one of them. */
+  | ChainForm
+);
+
+export interface ChainForm {
+  readonly kind: "chain";
+  /** The call that is given the filter. */
+  readonly filter: string;
+  /**
+   * - `call`: a further call behind the last of the filter's, with an object of conditions.
+   * - `argument`: the filter becomes an argument of this function, with the conditions behind it.
+   */
+  readonly add: { readonly kind: "call"; readonly method: string } | { readonly kind: "argument"; readonly all: string };
+  /** Calls that make alternatives of filters: what is added would not hold for all of them. */
+  readonly without: readonly string[];
+  /** A call at the chain's end that makes it give the changed rows, if it has none of that name; its argument names the key. */
+  readonly returning?: string;
+}
 
 export interface Condition {
   readonly column: string;
@@ -41,12 +69,15 @@ export interface Condition {
 export interface Editing {
   /** The package that spellings import from. */
   readonly package: string;
-  /** By name of the method that the program calls. */
+  /**
+   * By name of the method that the program calls; by its receiver in the layer's own words and the name (`builder.update`) where the same
+   * name means something else there.
+   */
   readonly writes: Readonly<Record<string, WriteForm>>;
-  /** The property of a write's result that holds the number of changed rows. */
-  readonly count: string;
   /** The condition as a property of a filter; `undefined`: the layer has no words for it. */
   property?(condition: Condition): Spelling | undefined;
+  /** The condition as an expression, on the columns of a table; `undefined`: the layer has no words for it. */
+  term?(condition: Condition, table: string): Omit<Spelling, "name"> | undefined;
   /** The value of a filter's property asks for NULL. */
   isNull?(text: string): boolean;
   /** How a read is made to lock its row, by name of the method; absent: the layer has no such words. */
@@ -55,6 +86,8 @@ export interface Editing {
   readonly queues?: Readonly<Record<string, LockForm>>;
   /** How the text of a statement is changed. Its columns may be unknown: then literals say what they hold. */
   readonly statement?: {
+    /** The statement writes a column of that name. */
+    names(text: string, column: string): boolean;
     /** `parameters`: how many the statement has already. */
     condition(text: string, conditions: readonly Condition[], parameters: number): Insertion | undefined;
     /** `skips`: it passes over rows that others have locked. */

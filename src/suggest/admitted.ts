@@ -16,6 +16,7 @@ export interface Terms {
 /** `undefined`: the formula says something else than these words can. */
 export function admittedBy(formula: Formula, column: Column, terms: Terms): Admitted | undefined {
   if (formula.kind === "atom") return admittedByAtom(formula.node, formula.holds, column, terms);
+  if (formula.kind === "case") return terms.isColumn(bare(formula.node)) ? oneOf(formula.labels, formula.holds, terms) : undefined;
   const parts = formula.parts.map((p) => admittedBy(p, column, terms));
   return parts.reduce((a, b) => (a === undefined || b === undefined ? undefined : formula.kind === "and" ? both(a, b) : either(a, b)));
 }
@@ -71,9 +72,11 @@ function listed({ callee, arguments: [item, ...more] }: TSESTree.CallExpression,
   const list = bare(callee.object);
   const isTest = callee.property.name === "includes" && list.type === AST_NODE_TYPES.ArrayExpression && more.length === 0;
   if (!isTest || item === undefined || item.type === AST_NODE_TYPES.SpreadElement || !terms.isColumn(bare(item))) return undefined;
-  const values = list.elements.map((e) =>
-    e === null || e.type === AST_NODE_TYPES.SpreadElement || isNull(e) ? undefined : terms.valueText(e),
-  );
+  return oneOf(list.elements, holds, terms);
+}
+
+function oneOf(elements: readonly (TSESTree.Expression | TSESTree.SpreadElement | null)[], holds: boolean, terms: Terms): Admitted | undefined {
+  const values = elements.map((e) => (e === null || e.type === AST_NODE_TYPES.SpreadElement || isNull(e) ? undefined : terms.valueText(e)));
   if (values.length === 0 || !values.every((v) => v !== undefined)) return undefined;
   return holds ? { kind: "values", values, null: false } : { kind: "except", values, null: true };
 }

@@ -16,6 +16,11 @@ export const advice: Readonly<Record<Reason, string>> = {
     "the write may change several rows; ask for the checked state in its WHERE and go on with the rows that it returns (RETURNING), or take them with FOR UPDATE SKIP LOCKED in a transaction",
   "check is no if statement":
     "the check leaves by a helper, a switch or an expression, so that there is no exit to repeat; put the checked state into the write's filter and leave if no row changed",
+  "the row has no name": "no variable of the function holds the row; keep it in one, and put the checked state into the write's filter",
+  "write is part of an expression":
+    "the write is not awaited in a statement of its own; give it one, put the checked state into its filter and go on only if a row changed",
+  "the write's result is used":
+    "what the write gives is used in place; keep it in a variable, put the checked state into the write's filter and test whether a row changed",
   "exit not valid at the write":
     "the check's exit does not mean the same behind the write; put the checked state into the write's filter and test how many rows changed",
   "condition cannot be expressed":

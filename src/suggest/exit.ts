@@ -11,6 +11,23 @@ const loops: ReadonlySet<AST_NODE_TYPES> = new Set([
   AST_NODE_TYPES.DoWhileStatement,
 ]);
 
+/** Nobody goes on behind the statement. */
+export function leaves(statement: TSESTree.Statement): boolean {
+  switch (statement.type) {
+    case AST_NODE_TYPES.ReturnStatement:
+    case AST_NODE_TYPES.ThrowStatement:
+    case AST_NODE_TYPES.ContinueStatement:
+    case AST_NODE_TYPES.BreakStatement:
+      return true;
+    case AST_NODE_TYPES.BlockStatement: {
+      const last = statement.body.at(-1);
+      return last !== undefined && leaves(last);
+    }
+    default:
+      return false;
+  }
+}
+
 /** A copy of the statement at `to` leaves the way it leaves now: same function, same loop, no `try` in between, all names in scope. */
 export function isValidAt(exit: Node, to: Node, source: Source): boolean {
   return jumpsIn(exit).every((jump) => landsAlike(jump, to, source)) && isCopyable(exit, to, source, { values: false });
@@ -45,7 +62,7 @@ function landsAlike(jump: Node, to: Node, source: Source): boolean {
 }
 
 /** The `try` statement that catches what is thrown here. Closures that are run in place let it through. */
-function catcher(node: Node, source: Source): Node | undefined {
+export function catcher(node: Node, source: Source): Node | undefined {
   let child = node;
   for (const scope of source.ancestors(node)) {
     if (scope.type === AST_NODE_TYPES.TryStatement && scope.handler !== null && child === scope.block) return scope;

@@ -1,9 +1,9 @@
 /** A check by the read's own filter: what it asks for, and where those go on who were given no row. */
 import { AST_NODE_TYPES, type TSESTree } from "@typescript-eslint/utils";
-import type { Issue } from "../analysis/issue.js";
 import type { Admitted, Editing } from "../models/editing.js";
 import type { Column } from "./admitted.js";
 import { checksBefore, type Exit } from "./checks.js";
+import type { Request } from "./decisiveWrite.js";
 import { isLoop } from "./exit.js";
 import { atomsOf, bare } from "./formula.js";
 import { isExactLiteral, type ColumnGuard, type Guards } from "./guards.js";
@@ -13,7 +13,7 @@ import { descendants, isFunction, type Node, type Source } from "./source.js";
 import { statementOf } from "./statement.js";
 import type { Reason } from "./suggestion.js";
 
-export function filterGuards(issue: Issue, write: Node, editing: Editing, source: Source): Guards | Reason {
+export function filterGuards({ issue, editing, source }: Request, write: Node): Guards | Reason {
   const read = issue.read.file === source.file ? source.callAt(issue.read) : undefined;
   if (read === undefined || issue.surroundings === undefined) return "different functions";
   const columns: ColumnGuard[] = [];
@@ -31,9 +31,9 @@ type Equal = Extract<Admitted, { kind: "values" }>;
 
 /** What the filter compares the column with, in the words of the layer that reads. */
 function admittedIn(read: TSESTree.CallExpression, column: Column, write: Node, editing: Editing, source: Source): Equal | undefined {
-  if (editing.statement !== undefined) {
-    const statement = statementOf(read, source);
-    const value = statement === undefined ? undefined : editing.statement.equated(statement.text, column.name);
+  const statement = editing.statement === undefined ? undefined : statementOf(read, source);
+  if (statement !== undefined) {
+    const value = editing.statement?.equated(statement.text, column.name);
     return value === undefined ? undefined : { kind: "values", values: value === null ? [] : [value], null: value === null };
   }
   const fields = descendants(read).filter((n): n is TSESTree.Property => n.type === AST_NODE_TYPES.Property && nameOf(n) === column.name);

@@ -3,6 +3,8 @@ import { AST_NODE_TYPES, type TSESTree } from "@typescript-eslint/utils";
 
 export type Formula =
   | { readonly kind: "atom"; readonly node: TSESTree.Expression; readonly holds: boolean }
+  /** The value is one of the labels of a `switch`, or none of them. */
+  | { readonly kind: "case"; readonly node: TSESTree.Expression; readonly labels: readonly TSESTree.Expression[]; readonly holds: boolean }
   | { readonly kind: "and" | "or"; readonly parts: readonly Formula[] };
 
 /** What a constant was given, so that a check may be kept in one (`const open = job.status === "open"`); `undefined`: it is none. */
@@ -20,7 +22,7 @@ export function formulaOf(test: TSESTree.Expression, outcome: boolean, constants
       kind,
       parts: [node.left, node.right].flatMap((side) => {
         const f = formulaOf(side, outcome, constants);
-        return f.kind === kind ? f.parts : [f];
+        return f.kind === "and" || f.kind === "or" ? (f.kind === kind ? f.parts : [f]) : [f];
       }),
     };
   }
@@ -37,7 +39,14 @@ export function conjuncts(formula: Formula): readonly Formula[] {
 }
 
 export function atomsOf(formula: Formula): readonly TSESTree.Expression[] {
-  return formula.kind === "atom" ? [formula.node] : formula.parts.flatMap(atomsOf);
+  switch (formula.kind) {
+    case "atom":
+      return [formula.node];
+    case "case":
+      return [formula.node, ...formula.labels];
+    default:
+      return formula.parts.flatMap(atomsOf);
+  }
 }
 
 /** The expression without what says nothing at run time. */

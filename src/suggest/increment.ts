@@ -5,6 +5,7 @@
 import { AST_NODE_TYPES, type TSESTree } from "@typescript-eslint/utils";
 import type { Issue } from "../analysis/issue.js";
 import type { Editing, IncrementForm } from "../models/editing.js";
+import type { Request } from "./decisiveWrite.js";
 import { bare } from "./formula.js";
 import { isCopyable, isPlainChain } from "./names.js";
 import { propertyNamed } from "./properties.js";
@@ -12,14 +13,15 @@ import { rowOfCall, type RowName } from "./row.js";
 import { descendants, type Source } from "./source.js";
 import type { Outcome, Reason, TextEdit } from "./suggestion.js";
 
-export function increment(issue: Issue, editing: Editing, source: Source): Outcome {
-  const edits = incrementEdits(issue, editing, source);
+export function increment(request: Request): Outcome {
+  const { issue } = request;
+  const edits = incrementEdits(request);
   return typeof edits === "string"
     ? { kind: "withheld", technique: "increment", reason: edits }
     : { kind: "suggestion", technique: "increment", edits, method: issue.writeMethod, columns: issue.columns };
 }
 
-function incrementEdits(issue: Issue, editing: Editing, source: Source): readonly TextEdit[] | Reason {
+function incrementEdits({ issue, editing, source }: Request): readonly TextEdit[] | Reason {
   const { surroundings } = issue;
   if (surroundings === undefined) return "several reads or writes";
   const [column, ...more] = surroundings.columns;
@@ -30,11 +32,13 @@ function incrementEdits(issue: Issue, editing: Editing, source: Source): readonl
   const call = source.callAt(issue.write);
   const row = rowOf(issue, source);
   if (call === undefined || row === undefined) return "read cannot be rewritten";
-  const form =
-    editing.increments !== undefined && Object.hasOwn(editing.increments, issue.writeMethod)
-      ? editing.increments[issue.writeMethod]
-      : undefined;
+  const form = incrementFormOf(issue, editing);
   return form === undefined ? "write cannot be rewritten" : stepEdits(form, { issue, call, row, column: column.name, source });
+}
+
+/** How the layer lets the database compute what the method writes; `undefined`: it does not. */
+export function incrementFormOf({ writeMethod }: Issue, { increments = {} }: Editing): IncrementForm | undefined {
+  return Object.hasOwn(increments, writeMethod) ? increments[writeMethod] : undefined;
 }
 
 export function rowOf(issue: Issue, source: Source): RowName | undefined {

@@ -7,22 +7,25 @@
 import { AST_NODE_TYPES, type TSESTree } from "@typescript-eslint/utils";
 import type { Issue } from "../analysis/issue.js";
 import type { Editing, LockForm } from "../models/editing.js";
+import type { Request } from "./decisiveWrite.js";
 import { nextRow } from "./filterGuards.js";
 import { nameOf } from "./properties.js";
 import type { Source } from "./source.js";
 import { insertionEdits, statementOf } from "./statement.js";
 import type { Outcome, Reason, TextEdit } from "./suggestion.js";
 
-export function lock(issue: Issue, editing: Editing, source: Source): Outcome {
-  const edits = lockEdits(issue, editing, source);
+export function lock(request: Request): Outcome {
+  const { issue } = request;
+  const edits = lockEdits(request);
   return typeof edits === "string"
     ? { kind: "withheld", technique: "lock", reason: edits }
     : { kind: "suggestion", technique: "lock", edits, method: issue.readMethod, columns: issue.columns };
 }
 
 /** The queue: many rows are taken at once, and nobody waits for those that others are taking. */
-export function queue(issue: Issue, editing: Editing, source: Source): Outcome {
-  const edits = takesMany(issue, source) ? queueEdits(issue, editing, source) : "not applicable";
+export function queue(request: Request): Outcome {
+  const { issue, source } = request;
+  const edits = takesMany(issue, source) ? queueEdits(request) : "not applicable";
   return typeof edits === "string"
     ? { kind: "withheld", technique: "queue", reason: edits }
     : { kind: "suggestion", technique: "queue", edits, method: issue.readMethod, columns: issue.columns };
@@ -35,7 +38,7 @@ function takesMany(issue: Issue, source: Source): boolean {
   return issue.checkedInFilter && isHere && (issue.surroundings?.writesOneRow === false || nextRow(read, write, source) !== undefined);
 }
 
-function queueEdits(issue: Issue, editing: Editing, source: Source): readonly TextEdit[] | Reason {
+function queueEdits({ issue, editing, source }: Request): readonly TextEdit[] | Reason {
   const { surroundings } = issue;
   if (surroundings === undefined) return "several reads or writes";
   if (!surroundings.oneTransaction || issue.trace.length > 0) return "not applicable";
@@ -47,7 +50,7 @@ function queueEdits(issue: Issue, editing: Editing, source: Source): readonly Te
   return editsOf(form, call, surroundings.readThrough?.type === "manager", source);
 }
 
-function lockEdits(issue: Issue, editing: Editing, source: Source): readonly TextEdit[] | Reason {
+function lockEdits({ issue, editing, source }: Request): readonly TextEdit[] | Reason {
   const { surroundings } = issue;
   if (surroundings === undefined) return "several reads or writes";
   if (!surroundings.oneTransaction) return "not applicable";

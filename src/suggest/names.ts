@@ -17,7 +17,7 @@ function namesIn(node: Node): ReadonlySet<string> {
 }
 
 /** Names that a scope declares itself: a block's statements, a function's parameters, a loop's or a catch clause's variables. */
-function declaredIn(scope: Node): readonly string[] {
+export function declaredIn(scope: Node): readonly string[] {
   return childrenOf(scope).flatMap((child) => {
     if (isFunction(scope) && child.type !== AST_NODE_TYPES.BlockStatement) return bindings(child);
     switch (child.type) {
@@ -55,4 +55,11 @@ export function freeName(candidates: readonly string[], source: Source): string 
 export function isPlainChain(node: TSESTree.Expression): boolean {
   if (node.type === AST_NODE_TYPES.MemberExpression) return !node.computed && !node.optional && isPlainChain(node.object);
   return node.type === AST_NODE_TYPES.Identifier || node.type === AST_NODE_TYPES.ThisExpression;
+}
+
+/** The name by which a call's function is named, on whatever object. */
+export function calleeName(callee: Node): string | undefined {
+  if (callee.type === AST_NODE_TYPES.Identifier) return callee.name;
+  const isMember = callee.type === AST_NODE_TYPES.MemberExpression && callee.property.type === AST_NODE_TYPES.Identifier;
+  return isMember && !callee.computed ? (callee.property as TSESTree.Identifier).name : undefined;
 }

@@ -4,19 +4,26 @@ import { bare } from "./formula.js";
 import { isPlainChain } from "./names.js";
 import type { Node, Source } from "./source.js";
 
-export class RowName {
+/** How some function names the row and its columns. */
+export interface Row {
+  /** As an expression at the write. */
+  readonly text: string;
+  /** The expression is the row itself. */
+  isRow(node: Node): boolean;
+  /** The name of the row's column that the expression is. */
+  columnOf(node: Node): string | undefined;
+}
+
+export class RowName implements Row {
   constructor(
-    /** As an expression. */
     readonly text: string,
     private readonly source: Source,
   ) {}
 
-  /** The expression is the row itself. */
   isRow(node: Node): boolean {
     return folded(this.source.textOf(node)) === this.text;
   }
 
-  /** The name of the row's column that the expression is. */
   columnOf(node: Node): string | undefined {
     const inner = bare(node as TSESTree.Expression);
     if (inner.type !== AST_NODE_TYPES.MemberExpression || inner.computed || inner.property.type !== AST_NODE_TYPES.Identifier)

@@ -2,6 +2,7 @@
 import { AST_NODE_TYPES, type TSESTree } from "@typescript-eslint/utils";
 import type { Issue, Surroundings } from "../analysis/issue.js";
 import { isRunInPlace } from "./checks.js";
+import type { Result } from "./embedding.js";
 import { descendants, isFunction, type Node, type Source } from "./source.js";
 import type { Reason, TextEdit } from "./suggestion.js";
 import { entityArgument } from "./write.js";
@@ -17,7 +18,7 @@ export function savedRow(
   fields: readonly string[],
   method: string,
   source: Source,
-): readonly TextEdit[] | Reason {
+): { readonly edits: readonly TextEdit[]; readonly result: Result } | Reason {
   const { surroundings: known } = issue;
   const row = call.arguments.at(-1);
   const [key, ...moreKeys] = known?.primaryKey ?? [];
@@ -29,7 +30,9 @@ export function savedRow(
   const set = columns.map((c) => `${c}: ${row.name}.${c}`).join(", ");
   const criteria = [`${key}: ${row.name}.${key}`, ...fields].join(", ");
   const text = `${method}(${entity}{ ${criteria} }, { ${set} })`;
-  return [{ file: source.file, range: [call.callee.property.range[0], call.range[1]], text }];
+  const edits: readonly TextEdit[] = [{ file: source.file, range: [call.callee.property.range[0], call.range[1]], text }];
+  // `save` gives the object that it is given.
+  return { edits, result: { kind: "instead", text: row.name } };
 }
 
 function areWritable(columns: readonly string[], key: string, { properties, relations }: Surroundings): boolean {

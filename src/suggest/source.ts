@@ -4,6 +4,7 @@ import { AST_NODE_TYPES } from "@typescript-eslint/utils";
 import type { Place } from "../analysis/issue.js";
 
 export type Node = TSESTree.Node;
+export type FunctionNode = TSESTree.FunctionDeclaration | TSESTree.FunctionExpression | TSESTree.ArrowFunctionExpression;
 
 const functions: ReadonlySet<AST_NODE_TYPES> = new Set([
   AST_NODE_TYPES.FunctionDeclaration,
@@ -49,6 +50,23 @@ export class Source {
   /** The function around the node, not the node itself. */
   functionAround(node: Node): Node | undefined {
     return this.ancestors(node).find((a) => functions.has(a.type));
+  }
+
+  /** How a function is called: its own name, or that of the method, property or variable that holds it. */
+  nameOfFunction(node: Node): string | undefined {
+    if (node.type === AST_NODE_TYPES.FunctionDeclaration || node.type === AST_NODE_TYPES.FunctionExpression)
+      if (node.id !== null) return node.id.name;
+    const holder = this.parent(node);
+    switch (holder?.type) {
+      case AST_NODE_TYPES.MethodDefinition:
+      case AST_NODE_TYPES.PropertyDefinition:
+      case AST_NODE_TYPES.Property:
+        return holder.computed ? undefined : this.textOf(holder.key);
+      case AST_NODE_TYPES.VariableDeclarator:
+        return holder.id.type === AST_NODE_TYPES.Identifier ? holder.id.name : undefined;
+      default:
+        return undefined;
+    }
   }
 
   /** The call whose callee's name stands at the place. */
@@ -120,6 +138,16 @@ export class Source {
     return undefined;
   }
 
+  /** What the variable of that name, or the pattern that it is part of, is given by the nearest declaration around the name. */
+  madeOf(name: TSESTree.Identifier): TSESTree.Expression | undefined {
+    for (const scope of this.ancestors(name)) {
+      const declared = childrenOf(scope).flatMap((c) => (c.type === AST_NODE_TYPES.VariableDeclaration ? c.declarations : []));
+      const own = declared.find((d) => descendants(d.id).some((n) => n.type === AST_NODE_TYPES.Identifier && n.name === name.name));
+      if (own !== undefined) return own.init ?? undefined;
+    }
+    return undefined;
+  }
+
   private isConstant(declarator: Node): boolean {
     const declaration = this.parent(declarator);
     return declaration?.type === AST_NODE_TYPES.VariableDeclaration && declaration.kind === "const";
@@ -146,7 +174,7 @@ function isNode(value: unknown): value is Node {
   return typeof value === "object" && value !== null && "type" in value && "range" in value && typeof value.type === "string";
 }
 
-export function isFunction(node: Node): boolean {
+export function isFunction(node: Node): node is FunctionNode {
   return functions.has(node.type);
 }
 

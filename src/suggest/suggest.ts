@@ -1,8 +1,8 @@
 /** What can be suggested for an issue, and why the rest is not. */
 import type { Issue, IssueKind } from "../analysis/issue.js";
-import type { Editing } from "../models/editing.js";
 import { modelByName } from "../models/registry.js";
 import { claim } from "./claim.js";
+import type { Request } from "./decisiveWrite.js";
 import { guardedIncrement } from "./guardedIncrement.js";
 import { increment } from "./increment.js";
 import { lock, queue } from "./lock.js";
@@ -17,10 +17,10 @@ export function suggestionsFor(issue: Issue, sources: Sources): readonly Outcome
   const editing = modelByName(issue.surroundings?.through?.model ?? issue.layer)?.editing;
   const source = sources(issue.anchor.file);
   if (editing === undefined || source === undefined) return [];
-  return (techniques[issue.kind] ?? []).map((technique) => technique(issue, editing, source));
+  return (techniques[issue.kind] ?? []).map((technique) => technique({ issue, editing, source, sources }));
 }
 
-type TechniqueOf = (issue: Issue, editing: Editing, source: Source) => Outcome;
+type TechniqueOf = (request: Request) => Outcome;
 
 const techniques: Readonly<Partial<Record<IssueKind, readonly TechniqueOf[]>>> = {
   "racy-transition": [claim, guardedIncrement, queue, lock],

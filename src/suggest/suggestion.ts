@@ -34,6 +34,12 @@ export type Reason =
   | "written value computed from the read"
   | "may write several rows"
   | "check is no if statement"
+  /** No variable or path holds the row that was checked. */
+  | "the row has no name"
+  /** The write is not awaited, or its result is part of a larger expression. */
+  | "write is part of an expression"
+  /** What the write gives is used in a way in which a write that counts cannot serve. */
+  | "the write's result is used"
   | "exit not valid at the write"
   | "condition cannot be expressed"
   | "value does not round-trip"

@@ -1,17 +1,36 @@
 /** Puts conditions into the filter of a write, whatever the form in which it takes one. */
 import { AST_NODE_TYPES, type TSESTree } from "@typescript-eslint/utils";
 import type { Issue } from "../analysis/issue.js";
-import type { Condition, Editing, WriteForm } from "../models/editing.js";
-import { nameOf } from "./properties.js";
+import type { Condition, Count, Editing, WriteForm } from "../models/editing.js";
+import { chainOf } from "./chain.js";
+import { chainEdits } from "./chainWrite.js";
+import type { Result } from "./embedding.js";
+import { optionsEdits } from "./optionsWrite.js";
+import { withFields } from "./properties.js";
 import { savedRow } from "./savedRow.js";
+import { propertiesOf } from "./spellings.js";
 import type { Node, Source } from "./source.js";
 import { insertionEdits, statementOf } from "./statement.js";
 import type { Reason, TextEdit } from "./suggestion.js";
 
-/** The edits, and the names that the layer's package must give. */
 export interface ConditionalWrite {
   readonly edits: readonly TextEdit[];
+  /** Names that the layer's package must give. */
   readonly imports: readonly string[];
+  readonly count: Count;
+  readonly result: Result;
+}
+
+/** How the layer makes the write conditional; `undefined`: it does not. */
+export function writeFormOf({ writeMethod, surroundings }: Issue, { writes }: Editing): WriteForm | undefined {
+  const special = `${surroundings?.through?.type ?? ""}.${writeMethod}`;
+  const name = Object.hasOwn(writes, special) ? special : writeMethod;
+  return Object.hasOwn(writes, name) ? writes[name] : undefined;
+}
+
+/** The write as it is sent: the whole chain of calls that build a statement. */
+export function sentBy(form: WriteForm, call: TSESTree.CallExpression, source: Source): Node {
+  return form.kind === "chain" ? (chainOf(call, source).at(-1) ?? call) : call;
 }
 
 export function conditionalWrite(
@@ -21,71 +40,53 @@ export function conditionalWrite(
   editing: Editing,
   source: Source,
 ): ConditionalWrite | Reason {
-  const form = Object.hasOwn(editing.writes, issue.writeMethod) ? editing.writes[issue.writeMethod] : undefined;
+  const form = writeFormOf(issue, editing);
   if (form === undefined) return "write cannot be rewritten";
-  if (form.kind === "statement") return statementEdits(call, conditions, editing, source);
-  const properties = conditions.flatMap((c) => editing.property?.(c) ?? []);
-  const isComplete = properties.length === conditions.length && new Set(properties.map((p) => p.name)).size === properties.length;
-  if (!isComplete) return "condition cannot be expressed";
-  const fields = properties.map((p) => p.text);
-  const edits = editsOf(form, issue, call, fields, source);
-  return typeof edits === "string" ? edits : { edits, imports: properties.flatMap((p) => p.imports) };
+  const made = editsOf(form, { issue, call, conditions }, editing, source);
+  return typeof made === "string" ? made : { imports: [], result: { kind: "same" }, count: form.count, ...made };
 }
 
-function editsOf(
-  form: Exclude<WriteForm, { kind: "statement" }>,
-  issue: Issue,
-  call: TSESTree.CallExpression,
-  fields: readonly string[],
-  source: Source,
-): readonly TextEdit[] | Reason {
+type Made = Pick<ConditionalWrite, "edits"> & Partial<ConditionalWrite>;
+
+interface Target {
+  readonly issue: Issue;
+  readonly call: TSESTree.CallExpression;
+  readonly conditions: readonly Condition[];
+}
+
+function editsOf(form: WriteForm, target: Target, editing: Editing, source: Source): Made | Reason {
+  const { issue, call, conditions } = target;
   switch (form.kind) {
+    case "statement":
+      return statementEdits(call, conditions, editing, source);
+    case "chain":
+      return chainEdits(form, target, editing, source);
     case "criteria":
-      return criteriaEdits(issue, call, form.arguments, fields, source);
+      return withProperties(target, editing, (fields) => criteriaEdits(issue, call, form.arguments, fields, source));
     case "row":
-      return savedRow(issue, call, fields, form.method, source);
+      return withProperties(target, editing, (fields) => savedRow(issue, call, fields, form.method, source));
     case "options":
-      return optionsEdits(issue, call, form.method, fields, source);
+      return withProperties(target, editing, (fields) => optionsEdits(issue, call, form, fields, source));
   }
 }
 
-/** The conditions stand in the statement's text. */
-function statementEdits(
-  call: TSESTree.CallExpression,
-  conditions: readonly Condition[],
-  editing: Editing,
-  source: Source,
-): ConditionalWrite | Reason {
-  const statement = statementOf(call, source);
-  if (statement === undefined) return "write cannot be rewritten";
-  // What the statement writes it names: an entity's property may have another name in the database.
-  if (conditions.some((c) => !statement.text.includes(c.column))) return "condition cannot be expressed";
-  const insertion = editing.statement?.condition(statement.text, conditions, statement.values?.elements.length ?? 0);
-  return insertion === undefined ? "write cannot be rewritten" : { edits: insertionEdits(insertion, statement, source), imports: [] };
+/** The conditions as fields of an object. */
+function withProperties({ conditions }: Target, editing: Editing, edits: (fields: readonly string[]) => Made | Reason): Made | Reason {
+  const properties = propertiesOf(conditions, editing);
+  if (properties === undefined) return "condition cannot be expressed";
+  const made = edits(properties.map((p) => p.text));
+  return typeof made === "string" ? made : { ...made, imports: properties.flatMap((p) => p.imports) };
 }
 
-/** `update({ where, data })`: only what the method that counts takes too, columns in `where` and plain values in `data`. */
-function optionsEdits(
-  issue: Issue,
-  call: TSESTree.CallExpression,
-  method: string,
-  fields: readonly string[],
-  source: Source,
-): readonly TextEdit[] | Reason {
-  const { callee } = call;
-  const [options, ...more] = call.arguments;
-  if (options?.type !== AST_NODE_TYPES.ObjectExpression || more.length > 0 || callee.type !== AST_NODE_TYPES.MemberExpression)
-    return "write cannot be rewritten";
-  const given = new Map(options.properties.map((p) => [nameOf(p), p.type === AST_NODE_TYPES.Property ? p.value : p] as const));
-  const [where, data] = [given.get("where"), given.get("data")];
-  const known = issue.surroundings?.properties ?? [];
-  const areColumns = (object: Node | undefined): object is TSESTree.ObjectExpression =>
-    object?.type === AST_NODE_TYPES.ObjectExpression && object.properties.every((p) => known.includes(nameOf(p) ?? ""));
-  const isPlain = [...given.keys()].every((k) => k === "where" || k === "data") && (data === undefined || areColumns(data));
-  if (!isPlain || !areColumns(where)) return "write cannot be rewritten";
-  const edits = withFields(where, fields, source);
-  if (typeof edits === "string") return edits;
-  return [{ file: source.file, range: callee.property.range, text: method }, ...edits];
+/** The conditions stand in the statement's text. */
+function statementEdits(call: TSESTree.CallExpression, conditions: readonly Condition[], editing: Editing, source: Source): Made | Reason {
+  const statement = statementOf(call, source);
+  if (statement === undefined) return "write cannot be rewritten";
+  const { statement: text } = editing;
+  // What the statement writes it names: an entity's property may have another name in the database.
+  if (text === undefined || conditions.some((c) => !text.names(statement.text, c.column))) return "condition cannot be expressed";
+  const insertion = text.condition(statement.text, conditions, statement.values?.elements.length ?? 0);
+  return insertion === undefined ? "write cannot be rewritten" : { edits: insertionEdits(insertion, statement, source) };
 }
 
 /** `update(criteria, patch)`; on a manager the entity stands in front. */
@@ -95,16 +96,19 @@ function criteriaEdits(
   count: number,
   fields: readonly string[],
   source: Source,
-): readonly TextEdit[] | Reason {
+): Made | Reason {
   const rest = issue.surroundings?.through?.type === "manager" ? call.arguments.slice(1) : call.arguments;
   const [criteria] = rest;
   if (criteria === undefined || rest.length !== count) return "write cannot be rewritten";
-  if (criteria.type === AST_NODE_TYPES.ObjectExpression) return withFields(criteria, fields, source);
+  if (criteria.type === AST_NODE_TYPES.ObjectExpression) {
+    const edits = withFields(criteria, fields, source);
+    return typeof edits === "string" ? edits : { edits };
+  }
   const [key, ...moreKeys] = issue.surroundings?.primaryKey ?? [];
   if (key === undefined || moreKeys.length > 0 || !isScalar(criteria)) return "write cannot be rewritten";
   const text = source.textOf(criteria);
   const object = `{ ${[text === key ? key : `${key}: ${text}`, ...fields].join(", ")} }`;
-  return [{ file: source.file, range: criteria.range, text: object }];
+  return { edits: [{ file: source.file, range: criteria.range, text: object }] };
 }
 
 /** A key itself: an object by that name would have been opened where the key was looked for. */
@@ -134,13 +138,4 @@ function isValueInScope(name: string, source: Source): boolean {
       s.importKind !== "type" &&
       s.specifiers.some((i) => i.local.name === name && !(i.type === AST_NODE_TYPES.ImportSpecifier && i.importKind === "type")),
   );
-}
-
-/** Adds properties behind the last one; one of a name that is there already would replace it. */
-function withFields(object: TSESTree.ObjectExpression, fields: readonly string[], source: Source): readonly TextEdit[] | Reason {
-  const last = object.properties.at(-1);
-  const names = object.properties.map(nameOf);
-  if (last === undefined || names.some((n) => n === undefined || fields.some((f) => f.startsWith(`${n}:`))))
-    return "write cannot be rewritten";
-  return [{ file: source.file, range: [last.range[1], last.range[1]], text: `, ${fields.join(", ")}` }];
 }

@@ -1,17 +1,20 @@
 /** How Prisma spells a conditional write: `updateMany`, whose `count` decides (https://www.prisma.io/docs/orm/reference/prisma-client-reference#updatemany). */
-import type { Admitted, ComparisonOperator, Editing } from "../editing.js";
+import type { Admitted, ComparisonOperator, Count, Editing } from "../editing.js";
+import { conditionEdit, equatedValue, lockEdit, writesColumn } from "../sql/statementEdits.js";
 
 const comparisons: Readonly<Record<ComparisonOperator, string>> = { "<": "lt", "<=": "lte", ">": "gt", ">=": "gte" };
+
+const count: Count = { kind: "property", name: "count" };
 
 export const prismaEditing: Editing = {
   package: "@prisma/client",
   writes: {
-    update: { kind: "options", method: "updateMany" },
-    updateMany: { kind: "options", method: "updateMany" },
-    delete: { kind: "options", method: "deleteMany" },
-    deleteMany: { kind: "options", method: "deleteMany" },
+    update: { kind: "options", method: "updateMany", reread: "findUniqueOrThrow", count },
+    updateMany: { kind: "options", method: "updateMany", count },
+    delete: { kind: "options", method: "deleteMany", count },
+    deleteMany: { kind: "options", method: "deleteMany", count },
   },
-  count: "count",
+  statement: { names: writesColumn, condition: conditionEdit, lock: lockEdit, equated: equatedValue },
   property({ column, admitted }) {
     const [first, ...more] = alternativesOf(admitted).map((value) => `${column}: ${value}`);
     if (first === undefined) return undefined;

@@ -12,6 +12,14 @@ export function conditionEdit(text: string, conditions: readonly Condition[], pa
   return whereEdit(text, parameters, (parameter) => conditions.map((c) => conditionText(c, parameter)));
 }
 
+/** An UPDATE sets a column of that name, or a DELETE asks for one. */
+export function writesColumn(text: string, column: string): boolean {
+  const statement = onlyStatement(text);
+  const set = as(statement, "UpdateStmt")?.targetList ?? [];
+  if (set.some((t) => as(t, "ResTarget")?.name === column)) return true;
+  return nodesIn(as(statement, "DeleteStmt")?.whereClause, "ColumnRef").some((ref) => stringIn(ref.fields?.at(-1)) === column);
+}
+
 /** A column that the statement's caller may or may not expect something of. */
 export interface OptionalColumn {
   readonly name: string;

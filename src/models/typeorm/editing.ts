@@ -1,5 +1,6 @@
 /** How TypeORM spells a conditional write: find operators in the criteria (https://typeorm.io/docs/working-with-entity-manager/find-options#advanced-options). */
-import type { Admitted, ComparisonOperator, Editing } from "../editing.js";
+import type { Admitted, ComparisonOperator, Count, Editing, WriteForm } from "../editing.js";
+import { conditionEdit, equatedValue, lockEdit, writesColumn } from "../sql/statementEdits.js";
 
 interface Text {
   readonly text: string;
@@ -13,17 +14,34 @@ const comparisons: Readonly<Record<ComparisonOperator, string>> = {
   ">=": "MoreThanOrEqual",
 };
 
+const affected: Count = { kind: "property", name: "affected" };
+
+/** `andWhere` takes find options too (https://typeorm.io/docs/query-builder/update-query-builder). */
+const builder: WriteForm = {
+  kind: "chain",
+  filter: "where",
+  add: { kind: "call", method: "andWhere" },
+  without: ["orWhere"],
+  count: affected,
+};
+
 const lock = `lock: { mode: "pessimistic_write" }`;
 const queue = `lock: { mode: "pessimistic_write", onLocked: "skip_locked" }`;
 
 export const typeormEditing: Editing = {
   package: "typeorm",
   writes: {
-    update: { kind: "criteria", arguments: 2 },
-    delete: { kind: "criteria", arguments: 1 },
-    save: { kind: "row", method: "update" },
+    update: { kind: "criteria", arguments: 2, count: affected },
+    delete: { kind: "criteria", arguments: 1, count: affected },
+    softDelete: { kind: "criteria", arguments: 1, count: affected },
+    restore: { kind: "criteria", arguments: 1, count: affected },
+    save: { kind: "row", method: "update", count: affected },
+    "builder.update": builder,
+    "builder.delete": builder,
+    // `[rows, count]`: https://github.com/typeorm/typeorm/blob/master/src/driver/postgres/PostgresQueryRunner.ts
+    query: { kind: "statement", count: { kind: "element", index: 1 } },
   },
-  count: "affected",
+  statement: { names: writesColumn, condition: conditionEdit, lock: lockEdit, equated: equatedValue },
   property({ column, admitted }) {
     const alternatives = alternativesOf(admitted);
     const [only, ...more] = alternatives;
