@@ -8,7 +8,7 @@ import plugin from "../index.js";
 import { engineFor } from "../pipeline.js";
 import { readSettings, settingsKey, type Settings } from "../settings.js";
 import { CliError } from "./cliError.js";
-import type { Parser } from "./parser.js";
+import type { Parser } from "../suggest/parse.js";
 
 /** A race that the project's configuration reports. */
 export interface Race {

@@ -8,11 +8,10 @@ import { fixAcrossFiles, type Proposal } from "../suggest/acrossFiles/acrossFile
 import type { Surroundings } from "../suggest/acrossFiles/surroundings.js";
 import { applyEdits, movedOffset, type Edit } from "../suggest/edit.js";
 import { advice } from "../suggest/advice.js";
-import { Source } from "../suggest/source.js";
-import { suggestionsFor } from "../suggest/suggest.js";
+import { parseFile, parseSource } from "../suggest/parse.js";
+import { suggestionsFor, type Sources } from "../suggest/suggest.js";
 import type { SyntaxFile } from "../suggest/syntaxFile.js";
 import type { Race } from "./findRaces.js";
-import { parseFile } from "./parser.js";
 
 export type FixResult = { readonly kind: "fixed" } | { readonly kind: "withheld"; readonly reason: string };
 
@@ -96,11 +95,12 @@ function surroundings(program: ts.Program, { parser }: Race): Surroundings {
 /** What keeps the rule from suggesting something, where all of it is in one function; the first technique is the one to be told of. */
 function withheldHere(issue: Issue, program: ts.Program, { parser }: Race): (FixResult & { kind: "withheld" }) | undefined {
   if ((issue.repair?.path.length ?? 1) > 1) return undefined;
-  const { file } = issue.anchor;
-  const parsed = parseFile(parser, file, textOf(program, file));
-  const source = parsed === undefined ? undefined : new Source(file, parsed.text, parsed.ast);
-  const [first] = suggestionsFor(issue, (path) => (path === file ? source : undefined));
+  const [first] = suggestionsFor(issue, sourcesOf(program, parser));
   return first?.kind === "withheld" ? { kind: "withheld", reason: advice[first.reason] } : undefined;
+}
+
+function sourcesOf(program: ts.Program, parser: Race["parser"]): Sources {
+  return (file) => (program.getSourceFile(file) === undefined ? undefined : parseSource(parser, file, textOf(program, file)));
 }
 
 function textOf(program: ts.Program, file: string): string {

@@ -33,18 +33,19 @@ export type Count =
   | { readonly kind: "itself" };
 
 /** Where a writing method is told which rows, and how it is made to tell how many it changed. */
-export type WriteForm = { readonly count: Count } & (
+export type WriteForm = { readonly count: Count } &
   /** `update(criteria, patch)`, with so many arguments; on a manager the entity stands in front. */
-  | { readonly kind: "criteria"; readonly arguments: number }
-  /** `update({ where, data })`, sent as `method` with the same two; `reread` with its `where` gives the row that `update` gives. */
-  | { readonly kind: "options"; readonly method: string; readonly reread?: string }
-  /** `save(row)`, sent as `method(criteria, patch)`. */
-  | { readonly kind: "row"; readonly method: string }
-  /** A statement as text, with the values of its parameters behind it. */
-  | { readonly kind: "statement" }
-  /** A chain of calls: the conditions go into the filter that is an argument of one of them. */
-  | ChainForm
-);
+  (
+    | { readonly kind: "criteria"; readonly arguments: number }
+    /** `update({ where, data })`, sent as `method` with the same two; `reread` with its `where` gives the row that `update` gives. */
+    | { readonly kind: "options"; readonly method: string; readonly reread?: string }
+    /** `save(row)`, sent as `method(criteria, patch)`. */
+    | { readonly kind: "row"; readonly method: string }
+    /** A statement as text, with the values of its parameters behind it. */
+    | { readonly kind: "statement" }
+    /** A chain of calls: the conditions go into the filter that is an argument of one of them. */
+    | ChainForm
+  );
 
 export interface ChainForm {
   readonly kind: "chain";
@@ -80,6 +81,8 @@ export interface Editing {
   term?(condition: Condition, table: string): Omit<Spelling, "name"> | undefined;
   /** The value of a filter's property asks for NULL. */
   isNull?(text: string): boolean;
+  /** Functions that a read's filter is made of, where it is an expression: equality, NULL, and all of several conditions. */
+  readonly equality?: { readonly filter: string; readonly all: string; readonly equal: string; readonly null: string };
   /** How a read is made to lock its row, by name of the method; absent: the layer has no such words. */
   readonly locks?: Readonly<Record<string, LockForm>>;
   /** How a read of many rows is made to lock them and to pass over those that others have locked, by name of the method. */
@@ -112,6 +115,8 @@ export type LockForm =
   | { readonly kind: "options"; readonly property: string }
   /** It takes a filter and becomes `method`, which takes options with the filter as `where`. */
   | { readonly kind: "filter"; readonly method: string; readonly property: string }
+  /** A further call at the end of the chain of calls that reads, where none of the others is in it. */
+  | { readonly kind: "call"; readonly text: string; readonly without: readonly string[] }
   /** The statement ends in `FOR UPDATE`. */
   | { readonly kind: "statement" };
 
@@ -123,5 +128,5 @@ export type IncrementForm =
   | { readonly kind: "value"; readonly increment: string; readonly decrement: string }
   /** `row.column += amount; save(row)` becomes `increment({ key }, "column", amount)`, where nothing else was assigned. */
   | { readonly kind: "saved"; readonly increment: string; readonly decrement: string }
-  /** `SET column = column + $n`. */
-  | { readonly kind: "statement" };
+  /** The value in what `setter` is given becomes a tagged template that adds to the table's column. */
+  | { readonly kind: "template"; readonly setter: string; readonly tag: string };

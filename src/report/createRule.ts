@@ -1,8 +1,11 @@
 /** What every rule shares: where its documentation is, and how it gets the engine's issues for the file being linted. */
-import { ESLintUtils, type TSESLint, type TSESTree } from "@typescript-eslint/utils";
+import { ESLintUtils, type TSESLint } from "@typescript-eslint/utils";
+import type ts from "typescript";
 import type { Issue, IssueKind } from "../analysis/issue.js";
 import { engineFor } from "../pipeline.js";
+import { parseSource, type Parser } from "../suggest/parse.js";
 import { Source } from "../suggest/source.js";
+import type { Sources } from "../suggest/suggest.js";
 import { readSettings, settingsKey } from "../settings.js";
 import { sourceLocation } from "./location.js";
 import { describeIssue, type MessageId } from "./message.js";
@@ -32,16 +35,24 @@ export function reportIssues(context: Context, kind: IssueKind, wanted: (issue: 
     "Program:exit"(node) {
       // The program's own name of the file: on Windows and on case-insensitive file systems ESLint may spell it differently.
       const { fileName } = services.esTreeNodeToTSNodeMap.get(node).getSourceFile();
+      const sources = sourcesOf(new Source(fileName, context.sourceCode.text, node), services.program, context);
       for (const issue of engineFor(services.program, settings).issues(fileName, kinds)) {
         if (!wanted(issue)) continue;
-        const suggest = suggestionsAt(issue, sourceOf(fileName, node, context));
+        const suggest = suggestionsAt(issue, fileName, sources);
         context.report({ loc: sourceLocation(issue.anchor), ...describeIssue(issue, context.cwd), suggest });
       }
     },
   };
 }
 
-/** A processor may hand the rule a text that is not the file's own; offsets are those of the text that is linted. */
-function sourceOf(file: string, program: TSESTree.Program, context: Context): Source {
-  return new Source(file, context.sourceCode.text, program);
+/**
+ * The file that is linted, and others of the program where a suggestion has to look. A processor may hand the rule a text that is not the
+ * file's own; offsets are those of the text that is linted.
+ */
+function sourcesOf(own: Source, program: ts.Program, { languageOptions }: Context): Sources {
+  return (file) => {
+    if (file === own.file) return own;
+    const text = program.getSourceFile(file)?.text;
+    return text === undefined ? undefined : parseSource(languageOptions.parser as Parser, file, text);
+  };
 }

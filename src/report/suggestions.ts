@@ -1,9 +1,8 @@
 /** Suggestions as an editor shows them: one short line each, and edits of the file that is linted. */
 import type { TSESLint } from "@typescript-eslint/utils";
 import type { Issue } from "../analysis/issue.js";
-import type { Source } from "../suggest/source.js";
 import type { Suggestion, Technique } from "../suggest/suggestion.js";
-import { suggestionsFor } from "../suggest/suggest.js";
+import { suggestionsFor, type Sources } from "../suggest/suggest.js";
 import { quoteList } from "./wording.js";
 
 export type SuggestionId = Technique;
@@ -17,9 +16,9 @@ export const suggestionMessages: Readonly<Record<SuggestionId, string>> = {
 };
 
 /** Only those that edit nothing but this file: an editor applies a suggestion to the file it is shown in. */
-export function suggestionsAt(issue: Issue, source: Source): TSESLint.SuggestionReportDescriptor<SuggestionId>[] {
-  return suggestionsFor(issue, (file) => (file === source.file ? source : undefined))
-    .filter((o): o is Suggestion => o.kind === "suggestion" && o.edits.every((e) => e.file === source.file))
+export function suggestionsAt(issue: Issue, file: string, sources: Sources): TSESLint.SuggestionReportDescriptor<SuggestionId>[] {
+  return suggestionsFor(issue, sources)
+    .filter((o): o is Suggestion => o.kind === "suggestion" && o.edits.every((e) => e.file === file))
     .map(({ technique, method, columns, edits }) => ({
       messageId: technique,
       data:

@@ -75,7 +75,11 @@ function listed({ callee, arguments: [item, ...more] }: TSESTree.CallExpression,
   return oneOf(list.elements, holds, terms);
 }
 
-function oneOf(elements: readonly (TSESTree.Expression | TSESTree.SpreadElement | null)[], holds: boolean, terms: Terms): Admitted | undefined {
+function oneOf(
+  elements: readonly (TSESTree.Expression | TSESTree.SpreadElement | null)[],
+  holds: boolean,
+  terms: Terms,
+): Admitted | undefined {
   const values = elements.map((e) => (e === null || e.type === AST_NODE_TYPES.SpreadElement || isNull(e) ? undefined : terms.valueText(e)));
   if (values.length === 0 || !values.every((v) => v !== undefined)) return undefined;
   return holds ? { kind: "values", values, null: false } : { kind: "except", values, null: true };

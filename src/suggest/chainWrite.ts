@@ -1,5 +1,5 @@
 /** Puts conditions into the filter of a statement that a chain of calls builds. */
-import type { TSESTree } from "@typescript-eslint/utils";
+import { AST_NODE_TYPES, type TSESTree } from "@typescript-eslint/utils";
 import type { Issue } from "../analysis/issue.js";
 import type { ChainForm, Condition, Editing } from "../models/editing.js";
 import { chainOf, isPlainChain, methodOf } from "./chain.js";
@@ -64,7 +64,7 @@ function wrapped(all: string, { filter, chain }: Filtered, { conditions }: Targe
   if (terms.length !== conditions.length) return "condition cannot be expressed";
   const added = terms.map((t) => `, ${t.text}`).join("");
   const imports = terms.flatMap((t) => t.imports);
-  const inner = given.type === "CallExpression" && source.textOf(given.callee) === all ? given.arguments.at(-1) : undefined;
+  const inner = given.type === AST_NODE_TYPES.CallExpression && source.textOf(given.callee) === all ? given.arguments.at(-1) : undefined;
   if (inner !== undefined) return { edits: [{ file: source.file, range: [inner.range[1], inner.range[1]], text: added }], imports };
   const edits: readonly TextEdit[] = [
     { file: source.file, range: [given.range[0], given.range[0]], text: `${all}(` },
@@ -76,7 +76,7 @@ function wrapped(all: string, { filter, chain }: Filtered, { conditions }: Targe
 /** The table is what the chain's first method is given. */
 export function tableOf(chain: readonly TSESTree.CallExpression[], source: Source): string | undefined {
   const [table, ...more] = chain[0]?.arguments ?? [];
-  const isName = table?.type === "Identifier" || table?.type === "MemberExpression";
+  const isName = table?.type === AST_NODE_TYPES.Identifier || table?.type === AST_NODE_TYPES.MemberExpression;
   return isName && more.length === 0 ? source.textOf(table) : undefined;
 }
 

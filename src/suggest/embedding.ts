@@ -3,7 +3,7 @@ import { AST_NODE_TYPES, type TSESTree } from "@typescript-eslint/utils";
 import type { Count } from "../models/editing.js";
 import { freeName } from "./names.js";
 import { nameOf } from "./properties.js";
-import type { Source } from "./source.js";
+import { isFunction, type Source } from "./source.js";
 import type { TextEdit } from "./suggestion.js";
 
 export interface Embedding {
@@ -27,7 +27,9 @@ export function embeddingOf(sent: TSESTree.Node, source: Source): Embedding | un
   const start = awaited.range[0];
   switch (holder?.type) {
     case AST_NODE_TYPES.ReturnStatement:
-      return isInList(holder, source) ? { statement: holder, use: { kind: "returned" }, start, sent } : undefined;
+      return isInList(holder, source) && isAsync(holder, source)
+        ? { statement: holder, use: { kind: "returned" }, start, sent }
+        : undefined;
     case AST_NODE_TYPES.ExpressionStatement:
       return awaited !== sent && isInList(holder, source) ? { statement: holder, use: { kind: "alone" }, start, sent } : undefined;
     case AST_NODE_TYPES.VariableDeclarator: {
@@ -42,6 +44,12 @@ export function embeddingOf(sent: TSESTree.Node, source: Source): Embedding | un
   }
 }
 
+/** `await` can be written there. */
+function isAsync(statement: TSESTree.Node, source: Source): boolean {
+  const around = source.functionAround(statement);
+  return around !== undefined && isFunction(around) && around.async;
+}
+
 /** A statement can follow it. */
 function isInList(statement: TSESTree.Node, source: Source): boolean {
   const list = source.parent(statement);
@@ -53,7 +61,7 @@ export type Result =
   /** The same as before. */
   | { readonly kind: "same" }
   /** Something else; this expression gives what it gave before. `undefined`: there is none. */
-  | { readonly kind: "instead"; readonly text: string | undefined };
+  | { readonly kind: "instead"; readonly text: string | undefined; readonly isPromise: boolean };
 
 export interface Counting {
   readonly edits: readonly TextEdit[];
@@ -69,7 +77,7 @@ export function countingOf(embedding: Embedding, count: Count, result: Result, s
   const { use, statement } = embedding;
   if (use.kind === "alone") return counted(embedding, count, undefined, source);
   if (result.kind === "instead") {
-    const keeps = source.text.slice(statement.range[0], embedding.start);
+    const keeps = source.text.slice(statement.range[0], result.isPromise ? embedding.sent.range[0] : embedding.start);
     return result.text === undefined
       ? undefined
       : counted(embedding, count, `${keeps}${result.text}${source.semicolon(statement)}`, source);
@@ -78,12 +86,13 @@ export function countingOf(embedding: Embedding, count: Count, result: Result, s
 }
 
 /** `const { affected } = await ..` */
-function counted({ statement, start }: Embedding, count: Count, after: string | undefined, source: Source): Counting | undefined {
+function counted(embedding: Embedding, count: Count, after: string | undefined, source: Source): Counting | undefined {
+  const { statement, start } = embedding;
   if (source.hasComments(statement.range[0], start)) return undefined;
   const name = freeName([...(count.kind === "property" ? [count.name] : []), "changed", "changedRows"], source);
   if (name === undefined) return undefined;
   const edit = (pattern: string, number = name): Counting => ({
-    edits: [{ file: source.file, range: [statement.range[0], start], text: `const ${pattern} = ` }],
+    edits: boundTo(pattern, embedding, source),
     ...tests(number),
     after,
   });
@@ -125,17 +134,21 @@ function fromPattern({ properties }: TSESTree.ObjectPattern, property: string, s
 }
 
 /** `const result = await ..`, tested and then returned. */
-function returnedCount({ statement, start, sent }: Embedding, count: Count, source: Source): Counting | undefined {
+function returnedCount(embedding: Embedding, count: Count, source: Source): Counting | undefined {
+  const { statement, sent } = embedding;
   const name = freeName(["result", "updated", "written"], source);
   if (name === undefined || source.hasComments(statement.range[0], sent.range[0])) return undefined;
   return {
-    edits: [
-      { file: source.file, range: [statement.range[0], start], text: `const ${name} = ` },
-      ...(start === sent.range[0] ? [{ file: source.file, range: [start, start] as const, text: "await " }] : []),
-    ],
+    edits: boundTo(name, embedding, source),
     ...tests(numberIn(name, count)),
     after: `return ${name}${source.semicolon(statement)}`,
   };
+}
+
+/** `const pattern = await ..` in the place of what kept or returned the result. */
+function boundTo(pattern: string, { statement, start, sent }: Embedding, source: Source): readonly TextEdit[] {
+  const awaits = start === sent.range[0] ? "await " : "";
+  return [{ file: source.file, range: [statement.range[0], start], text: `const ${pattern} = ${awaits}` }];
 }
 
 function tests(number: string): Pick<Counting, "won" | "lost"> {

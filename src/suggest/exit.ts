@@ -61,14 +61,26 @@ function landsAlike(jump: Node, to: Node, source: Source): boolean {
   }
 }
 
-/** The `try` statement that catches what is thrown here. Closures that are run in place let it through. */
+/** The `try` statement that catches what is thrown here and does not throw it again. Closures that are run in place let it through. */
 export function catcher(node: Node, source: Source): Node | undefined {
   let child = node;
   for (const scope of source.ancestors(node)) {
-    if (scope.type === AST_NODE_TYPES.TryStatement && scope.handler !== null && child === scope.block) return scope;
+    const handler = scope.type === AST_NODE_TYPES.TryStatement && child === scope.block ? scope.handler : null;
+    if (handler !== null && !throwsAgain(handler)) return scope;
     child = scope;
   }
   return undefined;
+}
+
+/** Whatever is caught is thrown on: the clause ends so, and leaves in no other way. */
+function throwsAgain({ param, body }: TSESTree.CatchClause): boolean {
+  const last = body.body.at(-1);
+  const isSame =
+    last?.type === AST_NODE_TYPES.ThrowStatement &&
+    last.argument.type === AST_NODE_TYPES.Identifier &&
+    param?.type === AST_NODE_TYPES.Identifier &&
+    last.argument.name === param.name;
+  return isSame && jumpsIn(body).length === 1;
 }
 
 /** The loop that is gone on with, or (`breaks`) the loop or switch that is left. */

@@ -2,6 +2,7 @@
 import { AST_NODE_TYPES, type TSESTree } from "@typescript-eslint/utils";
 import type { Admitted, Editing } from "../models/editing.js";
 import type { Column } from "./admitted.js";
+import { chainOf, methodOf } from "./chain.js";
 import { checksBefore, type Exit } from "./checks.js";
 import type { Request } from "./decisiveWrite.js";
 import { isLoop } from "./exit.js";
@@ -14,7 +15,8 @@ import { statementOf } from "./statement.js";
 import type { Reason } from "./suggestion.js";
 
 export function filterGuards({ issue, editing, source }: Request, write: Node): Guards | Reason {
-  const read = issue.read.file === source.file ? source.callAt(issue.read) : undefined;
+  const call = issue.read.file === source.file ? source.callAt(issue.read) : undefined;
+  const read = call === undefined ? undefined : chainOf(call, source).at(-1);
   if (read === undefined || issue.surroundings === undefined) return "different functions";
   const columns: ColumnGuard[] = [];
   for (const column of issue.surroundings.columns) {
@@ -36,11 +38,46 @@ function admittedIn(read: TSESTree.CallExpression, column: Column, write: Node, 
     const value = editing.statement?.equated(statement.text, column.name);
     return value === undefined ? undefined : { kind: "values", values: value === null ? [] : [value], null: value === null };
   }
+  if (editing.equality !== undefined) return equatedIn(read, column, editing.equality, write, source);
   const fields = descendants(read).filter((n): n is TSESTree.Property => n.type === AST_NODE_TYPES.Property && nameOf(n) === column.name);
   const [field, ...more] = fields.filter((f) => !isOrdering(f, read, source));
   if (field === undefined || more.length > 0 || !isConjunct(field, read, source)) return undefined;
   const value = bare(field.value as TSESTree.Expression);
   if (editing.isNull?.(source.textOf(value)) === true) return { kind: "values", values: [], null: true };
+  return constantAt(value, write, source);
+}
+
+/** `where(and(eq(jobs.status, "pending"), ..))` */
+function equatedIn(
+  read: TSESTree.CallExpression,
+  { name }: Column,
+  words: NonNullable<Editing["equality"]>,
+  write: Node,
+  source: Source,
+): Equal | undefined {
+  const filter = chainOf(read, source).find((c) => methodOf(c) === words.filter)?.arguments[0];
+  const isAll = filter?.type === AST_NODE_TYPES.CallExpression && source.textOf(filter.callee) === words.all;
+  const terms: readonly Node[] = isAll ? filter.arguments : filter === undefined ? [] : [filter];
+  const about = terms.filter((t) => descendants(t).some((n) => isColumnNamed(n, name)));
+  const [term, ...more] = about;
+  if (term?.type !== AST_NODE_TYPES.CallExpression || more.length > 0) return undefined;
+  const [column, value] = term.arguments;
+  if (column === undefined || !isColumnNamed(column, name)) return undefined;
+  const operator = source.textOf(term.callee);
+  if (operator === words.null) return { kind: "values", values: [], null: true };
+  return operator === words.equal && value !== undefined ? constantAt(bare(value as TSESTree.Expression), write, source) : undefined;
+}
+
+function isColumnNamed(node: Node, name: string): boolean {
+  return (
+    node.type === AST_NODE_TYPES.MemberExpression &&
+    !node.computed &&
+    node.property.type === AST_NODE_TYPES.Identifier &&
+    node.property.name === name
+  );
+}
+
+function constantAt(value: TSESTree.Expression, write: Node, source: Source): Equal | undefined {
   const isConstant = isPlainChain(value) || isExactLiteral(value);
   return isConstant && isCopyable(value, write, source, { values: true })
     ? { kind: "values", values: [source.textOf(value)], null: false }
@@ -109,7 +146,7 @@ function isResult(node: TSESTree.Expression, names: ReadonlySet<string>): boolea
 }
 
 /** Variables that hold what the read gave, or something made of it. */
-function namesOfResult(read: Node, source: Source): ReadonlySet<string> {
+export function namesOfResult(read: Node, source: Source): ReadonlySet<string> {
   const names = new Set<string>();
   const all = descendants(source.ancestors(read).findLast((a) => isFunction(a)) ?? source.program);
   for (const declarator of all) {

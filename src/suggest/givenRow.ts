@@ -37,7 +37,8 @@ export class GivenRow implements Row {
       if (param.type === AST_NODE_TYPES.Identifier) {
         given.set(param.name, givenBy(arg, row));
         if (isRepeatable(arg)) texts.set(param.name, caller.textOf(arg));
-      } else if (param.type === AST_NODE_TYPES.ObjectPattern) for (const [name, one] of fieldsOf(param, givenBy(arg, row))) given.set(name, one);
+      } else if (param.type === AST_NODE_TYPES.ObjectPattern)
+        for (const [name, one] of fieldsOf(param, givenBy(arg, row))) given.set(name, one);
       else return undefined;
     }
     return new GivenRow(row.text, given, texts);

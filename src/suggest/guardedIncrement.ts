@@ -35,5 +35,5 @@ function addedEdits({ issue, editing, source }: Request, call: TSESTree.CallExpr
   const row = rowOf(issue, source);
   if (row === undefined) return "read cannot be rewritten";
   if (form === undefined || form.kind === "saved") return "write cannot be rewritten";
-  return stepEdits(form, { issue, call, row, column: column.name, source });
+  return stepEdits(form, { issue, call, row, column: column.name, editing, source });
 }

@@ -6,8 +6,9 @@ import { checksBefore, type Check } from "./checks.js";
 import type { Request } from "./decisiveWrite.js";
 import { isLoop } from "./exit.js";
 import { atomsOf } from "./formula.js";
+import { namesOfResult } from "./filterGuards.js";
 import { guardsOf, type Guards } from "./guards.js";
-import { rowInTest, rowOfCall, type RowName } from "./row.js";
+import { isNameOfRow, rowInTest, rowOfCall, RowName } from "./row.js";
 import { descendants, type Node, type Source } from "./source.js";
 import type { Reason } from "./suggestion.js";
 import { writeFormOf } from "./write.js";
@@ -65,9 +66,21 @@ function rowAt(issue: Issue, statement: Node, source: Source): RowName | undefin
   const named =
     test === undefined || !isAround(test, statement, source) ? undefined : rowInTest(test, issue.columns, source, descendants(test));
   if (named !== undefined) return named;
+  const handed = test === undefined || !isAround(test, statement, source) ? undefined : rowHandedOver(issue, test, source);
+  if (handed !== undefined) return handed;
   const calls = [issue.read, ...issue.trace].flatMap((p) => (p.file === source.file ? [source.callAt(p)] : []));
   const [row, ...more] = calls.flatMap((c) => (c !== undefined && isAround(c, statement, source) ? (rowOfCall(c, source) ?? []) : []));
   return more.length === 0 ? row : undefined;
+}
+
+/** `isWaiting(rows[0])`: what a helper of the test is given of what was read. */
+function rowHandedOver(issue: Issue, test: Node, source: Source): RowName | undefined {
+  const read = issue.read.file === source.file ? source.callAt(issue.read) : undefined;
+  const names = read === undefined ? new Set<string>() : namesOfResult(read, source);
+  const given = descendants(test).flatMap((n) => (n.type === AST_NODE_TYPES.CallExpression ? n.arguments : []));
+  const rows = given.filter((a) => isNameOfRow(a) && descendants(a).some((n) => n.type === AST_NODE_TYPES.Identifier && names.has(n.name)));
+  const [row, ...more] = rows;
+  return row !== undefined && more.length === 0 ? new RowName(source.textOf(row), source) : undefined;
 }
 
 /** The node stands in the function of the statement, or in one around it. */

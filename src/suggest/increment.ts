@@ -5,8 +5,11 @@
 import { AST_NODE_TYPES, type TSESTree } from "@typescript-eslint/utils";
 import type { Issue } from "../analysis/issue.js";
 import type { Editing, IncrementForm } from "../models/editing.js";
+import { chainOf, methodOf } from "./chain.js";
+import { tableOf } from "./chainWrite.js";
 import type { Request } from "./decisiveWrite.js";
 import { bare } from "./formula.js";
+import { importNames } from "./importNames.js";
 import { isCopyable, isPlainChain } from "./names.js";
 import { propertyNamed } from "./properties.js";
 import { rowOfCall, type RowName } from "./row.js";
@@ -33,7 +36,7 @@ function incrementEdits({ issue, editing, source }: Request): readonly TextEdit[
   const row = rowOf(issue, source);
   if (call === undefined || row === undefined) return "read cannot be rewritten";
   const form = incrementFormOf(issue, editing);
-  return form === undefined ? "write cannot be rewritten" : stepEdits(form, { issue, call, row, column: column.name, source });
+  return form === undefined ? "write cannot be rewritten" : stepEdits(form, { issue, call, row, column: column.name, editing, source });
 }
 
 /** How the layer lets the database compute what the method writes; `undefined`: it does not. */
@@ -51,6 +54,7 @@ export interface Parts {
   readonly call: TSESTree.CallExpression;
   readonly row: RowName;
   readonly column: string;
+  readonly editing: Editing;
   readonly source: Source;
 }
 
@@ -63,8 +67,8 @@ export function stepEdits(form: IncrementForm, parts: Parts): readonly TextEdit[
       return valueEdits(form, parts);
     case "saved":
       return savedEdits(form, parts);
-    case "statement":
-      return "write cannot be rewritten";
+    case "template":
+      return templateEdits(form, parts);
   }
 }
 
@@ -104,6 +108,23 @@ function valueEdits(words: Words, { call, row, column, source }: Parts): readonl
   const step = value === undefined ? undefined : stepOf(value, row, column);
   if (step === undefined || value === undefined) return "write cannot be rewritten";
   return [{ file: source.file, range: value.range, text: `{ ${words[step.direction]}: ${source.textOf(step.amount)} }` }];
+}
+
+/** `set({ balance: row.balance + n })` as ``set({ balance: sql`${accounts.balance} + ${n}` })``. */
+function templateEdits(
+  form: Extract<IncrementForm, { kind: "template" }>,
+  { call, row, column, editing, source }: Parts,
+): readonly TextEdit[] | Reason {
+  const chain = chainOf(call, source);
+  const [patch] = chain.find((c) => methodOf(c) === form.setter)?.arguments ?? [];
+  const table = tableOf(chain, source);
+  const value = patch?.type === AST_NODE_TYPES.ObjectExpression ? propertyNamed(patch, column)?.value : undefined;
+  const step = value === undefined ? undefined : stepOf(value, row, column);
+  const imports = importNames([form.tag], editing.package, source);
+  if (step === undefined || value === undefined || table === undefined || imports === undefined) return "write cannot be rewritten";
+  const sign = step.direction === "increment" ? "+" : "-";
+  const text = `${form.tag}\`\${${table}.${column}} ${sign} \${${source.textOf(step.amount)}}\``;
+  return [...imports, { file: source.file, range: value.range, text }];
 }
 
 /** `row.balance += n; save(row)` as `row.balance += n; increment({ id: row.id }, "balance", n)`. */

@@ -7,6 +7,7 @@
 import { AST_NODE_TYPES, type TSESTree } from "@typescript-eslint/utils";
 import type { Issue } from "../analysis/issue.js";
 import type { Editing, LockForm } from "../models/editing.js";
+import { chainOf, isPlainChain, methodOf } from "./chain.js";
 import type { Request } from "./decisiveWrite.js";
 import { nextRow } from "./filterGuards.js";
 import { nameOf } from "./properties.js";
@@ -57,7 +58,7 @@ function lockEdits({ issue, editing, source }: Request): readonly TextEdit[] | R
   if (issue.trace.length > 0 || issue.read.file !== source.file) return "different functions";
   const form = editing.locks !== undefined && Object.hasOwn(editing.locks, issue.readMethod) ? editing.locks[issue.readMethod] : undefined;
   const call = source.callAt(issue.read);
-  if (form === undefined || call === undefined || (form.kind !== "statement" && !surroundings.readsOneRow))
+  if (form === undefined || call === undefined || (form.kind !== "statement" && form.kind !== "call" && !surroundings.readsOneRow))
     return "read cannot be rewritten";
   if (form.kind === "statement") return statementEdits(call, editing, false, source);
   return editsOf(form, call, surroundings.readThrough?.type === "manager", source);
@@ -72,6 +73,7 @@ function editsOf(
   onManager: boolean,
   source: Source,
 ): readonly TextEdit[] | Reason {
+  if (form.kind === "call") return callEdits(form, call, source);
   const [argument, ...more] = onManager ? call.arguments.slice(1) : call.arguments;
   if (argument === undefined || more.length > 0 || call.callee.type !== AST_NODE_TYPES.MemberExpression) return "read cannot be rewritten";
   switch (form.kind) {
@@ -90,6 +92,15 @@ function editsOf(
         { file: source.file, range: [argument.range[1], argument.range[1]], text: `, ${form.property} }` },
       ];
   }
+}
+
+/** `.for("update")` at the end of the chain. */
+function callEdits(form: Extract<LockForm, { kind: "call" }>, call: TSESTree.CallExpression, source: Source): readonly TextEdit[] | Reason {
+  const chain = chainOf(call, source);
+  const end = chain.at(-1)?.range[1];
+  if (end === undefined || !isPlainChain(chain) || chain.some((c) => form.without.includes(methodOf(c) ?? "")))
+    return "read cannot be rewritten";
+  return [{ file: source.file, range: [end, end], text: form.text }];
 }
 
 function statementEdits(call: TSESTree.CallExpression, editing: Editing, skips: boolean, source: Source): readonly TextEdit[] | Reason {

@@ -17,7 +17,13 @@ type Options = Extract<WriteForm, { kind: "options" }>;
 /** What says which parts of the row are wanted back: the method that counts gives none. */
 const wanted: ReadonlySet<string> = new Set(["select", "include", "omit"]);
 
-export function optionsEdits(issue: Issue, call: TSESTree.CallExpression, form: Options, fields: readonly string[], source: Source): Rewritten | Reason {
+export function optionsEdits(
+  issue: Issue,
+  call: TSESTree.CallExpression,
+  form: Options,
+  fields: readonly string[],
+  source: Source,
+): Rewritten | Reason {
   const { callee } = call;
   const [options, ...more] = call.arguments;
   if (options?.type !== AST_NODE_TYPES.ObjectExpression || more.length > 0 || callee.type !== AST_NODE_TYPES.MemberExpression)
@@ -32,7 +38,10 @@ export function optionsEdits(issue: Issue, call: TSESTree.CallExpression, form: 
   if (typeof edits === "string" || dropped === undefined) return "write cannot be rewritten";
   return {
     edits: [{ file: source.file, range: callee.property.range, text: form.method }, ...edits, ...dropped],
-    result: form.method === issue.writeMethod ? { kind: "same" } : { kind: "instead", text: reread(form, { call, options, where, data }, source) },
+    result:
+      form.method === issue.writeMethod
+        ? { kind: "same" }
+        : { kind: "instead", text: reread(form, { call, options, where, data }, source), isPromise: true },
   };
 }
 

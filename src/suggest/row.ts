@@ -1,5 +1,6 @@
 /** How the code names the row that was read: `job`, `rows[0]`, `this.job`. */
 import { AST_NODE_TYPES, type TSESTree } from "@typescript-eslint/utils";
+import { chainOf } from "./chain.js";
 import { bare } from "./formula.js";
 import { isPlainChain } from "./names.js";
 import type { Node, Source } from "./source.js";
@@ -48,8 +49,8 @@ export function rowInTest(test: Node, columns: readonly string[], source: Source
   return texts.size === 1 && base !== undefined && text !== undefined && isNameOfRow(bare(base)) ? new RowName(text, source) : undefined;
 }
 
-function isNameOfRow(node: TSESTree.Expression): boolean {
-  if (isPlainChain(node)) return true;
+export function isNameOfRow(node: Node): boolean {
+  if (isPlainChain(node as TSESTree.Expression)) return true;
   return (
     node.type === AST_NODE_TYPES.MemberExpression &&
     node.computed &&
@@ -59,11 +60,13 @@ function isNameOfRow(node: TSESTree.Expression): boolean {
 }
 
 /** The row as the variable that a call's awaited result is kept in. */
-export function rowOfCall(call: Node, source: Source): RowName | undefined {
-  const awaited = source.parent(call);
+export function rowOfCall(call: TSESTree.CallExpression, source: Source): RowName | undefined {
+  const awaited = source.parent(chainOf(call, source).at(-1) ?? call);
   const declarator = awaited?.type === AST_NODE_TYPES.AwaitExpression ? source.parent(awaited) : undefined;
-  const isVariable = declarator?.type === AST_NODE_TYPES.VariableDeclarator && declarator.id.type === AST_NODE_TYPES.Identifier;
-  return isVariable ? new RowName((declarator.id as TSESTree.Identifier).name, source) : undefined;
+  if (declarator?.type !== AST_NODE_TYPES.VariableDeclarator) return undefined;
+  const { id } = declarator;
+  const row = id.type === AST_NODE_TYPES.ArrayPattern ? id.elements[0] : id;
+  return row?.type === AST_NODE_TYPES.Identifier ? new RowName(row.name, source) : undefined;
 }
 
 /** The text without white space and without what only concerns a row that is not there. */

@@ -32,7 +32,7 @@ export function savedRow(
   const text = `${method}(${entity}{ ${criteria} }, { ${set} })`;
   const edits: readonly TextEdit[] = [{ file: source.file, range: [call.callee.property.range[0], call.range[1]], text }];
   // `save` gives the object that it is given.
-  return { edits, result: { kind: "instead", text: row.name } };
+  return { edits, result: { kind: "instead", text: row.name, isPromise: false } };
 }
 
 function areWritable(columns: readonly string[], key: string, { properties, relations }: Surroundings): boolean {

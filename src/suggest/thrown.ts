@@ -3,7 +3,7 @@ import { AST_NODE_TYPES, type TSESTree } from "@typescript-eslint/utils";
 import { catcher, hasMultilineText } from "./exit.js";
 import type { GivenRow } from "./givenRow.js";
 import { declaredIn, freeName } from "./names.js";
-import { descendants, type Node, type Source } from "./source.js";
+import { descendants, isFunction, type Node, type Source } from "./source.js";
 
 export interface Import {
   readonly name: string;
@@ -48,7 +48,11 @@ export function thrownAt(statement: TSESTree.Statement, row: GivenRow, at: At): 
   const imports: Import[] = [];
   let text = "";
   let done = start;
+  const own = new Set(
+    helper.ancestors(thrown).flatMap((scope) => (scope === helper.program || isFunction(scope) ? [] : declaredIn(scope))),
+  );
   for (const name of namesUsed(thrown, helper)) {
+    if (own.has(name.name)) return undefined;
     const known = row.isParameter(name.name) ? row.argument(name.name) : meaningOf(name.name, at);
     if (known === undefined) return undefined;
     if (typeof known !== "string") imports.push(known);

@@ -84,7 +84,7 @@ testSuggestions("claim with update (TypeORM): what the check lets through", rule
     `status: "pending"`,
     "return;",
   ),
-  none("the check is no if statement", `switch (job.status) {\n    case "pending":\n      break;\n    default:\n      return;\n  }`),
+  none("a variable that is set later", `let ok = false;\n  if (job.status === "pending") ok = true;\n  if (!ok) return;`),
 ]);
 
 testSuggestions("claim with update (TypeORM): where it is offered", rule, [
@@ -122,6 +122,28 @@ testSuggestions("claim with update (TypeORM): where it is offered", rule, [
     `if (job.status !== "pending") throw new Error("not pending");`,
     `try {\n    ${update()}\n  } catch {\n    return;\n  }`,
   ),
+  {
+    name: "what is caught is thrown again",
+    code: start(
+      `if (job.status !== "pending") throw new Error("not pending");`,
+      `try {\n    ${update()}\n  } catch (error) {\n    console.error(error);\n    throw error;\n  }`,
+    ),
+    suggestions: [
+      {
+        messageId: "claim",
+        output: start(
+          `if (job.status !== "pending") throw new Error("not pending");`,
+          `try {
+    const { affected } = await jobs.update({ id, status: "pending" }, { status: "running" });
+    if (affected !== 1) throw new Error("not pending");
+  } catch (error) {
+    console.error(error);
+    throw error;
+  }`,
+        ),
+      },
+    ],
+  },
   none(
     "the exit names a variable that means another one there",
     `const reason = "a";\n  if (job.status !== "pending") throw new Error(reason);`,

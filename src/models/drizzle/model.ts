@@ -9,6 +9,7 @@ import { entityNamed } from "../entity.js";
 import { stringOf } from "../fields.js";
 import type { CallContext, Meaning, Model, ModelContext } from "../model.js";
 import { entityOf, tableCalled } from "./columns.js";
+import { drizzleEditing } from "./editing.js";
 import { driverSteps, handleOf, isDriver, makeHandle, modelName, plainHandle } from "./handles.js";
 import { aggregates, operation, operators, sqlMembers } from "./operators.js";
 import { schemaOf } from "./schema.js";
@@ -149,6 +150,7 @@ export const drizzle: Model = {
     return name === "relations" ? plain(opaqueResult(name, context)) : undefined;
   },
   schema: schemaOf,
+  editing: drizzleEditing,
   entityNamed: (name, facts) => tableNamed("name", name, facts)?.id,
   entityOfTable: (name, facts) => tableNamed("table", name, facts)?.id,
 };

@@ -60,7 +60,13 @@ const types: readonly (readonly [RegExp, ColumnInfo["type"]])[] = [
 
 function columnOf(name: string, chain: Chain, facts: ProgramFacts): ColumnInfo {
   const nullable = !has(chain, "notNull") && !has(chain, "primaryKey");
-  return { name, type: has(chain, "array") ? "list" : typeOf(chain, facts), nullable };
+  const type = has(chain, "array") ? "list" : typeOf(chain, facts);
+  return { name, type, nullable, ...(roundTrips(type, firstName(chain, facts)) && { roundTrips: true }) };
+}
+
+/** Whole numbers only: `numeric` comes as text, and what is finer than the column is rounded. */
+function roundTrips(type: ColumnInfo["type"], named = ""): boolean {
+  return type === "number" ? /int|^integer$|serial/i.test(named) && named !== "point" : ["string", "boolean", "enum"].includes(type);
 }
 
 function typeOf(chain: Chain, facts: ProgramFacts): ColumnInfo["type"] {
