@@ -8,6 +8,7 @@ import { assertLevel, assertReadCommitted } from "./reduce/readCommitted.js";
 import { replayString } from "./replay.js";
 import { Evidence } from "./scheduler/evidence.js";
 import { Expectations } from "./scheduler/expectations.js";
+import { type Foresee, Foresight } from "./scheduler/foresight.js";
 import { Overtakings } from "./scheduler/overtaking.js";
 import { Reasons } from "./scheduler/reasons.js";
 import { type Finished, Run, Stuck } from "./scheduler/run.js";
@@ -28,8 +29,9 @@ export interface Judged extends Finished {
 interface Attempt {
   readonly evidence: Evidence;
   readonly stall: number;
-  readonly watched: boolean;
   readonly reasons: Reasons;
+  readonly watched?: boolean;
+  readonly foresee?: Foresee | undefined;
 }
 
 /** Runs schedules one after the other and keeps count of what they showed. */
@@ -49,9 +51,12 @@ export class Exploration {
   readonly #opened: Opened;
   readonly #expectations = new Expectations();
   readonly #overtakings = new Overtakings();
+  readonly #foresight = new Foresight();
   readonly #started = performance.now();
   readonly #errors = new Map<string, number>();
   #connections = 0;
+  /** What the invariant said of a run that was repeated because somebody was overtaken. */
+  #overtaken: string | undefined;
   #number = 0;
   /** The server's processes that the agents have connected to. */
   #backends: ReadonlySet<number> = new Set();
@@ -77,13 +82,13 @@ export class Exploration {
   }
 
   /** Runs one schedule from the initial state and asks the invariant; does not count it. */
-  async run(choose: Choose): Promise<Judged> {
-    return this.#runWith(choose, this.evidence, this.#settings.stall);
+  async run(choose: Choose, foresee?: Foresee): Promise<Judged> {
+    return this.#runWith(choose, { foresee });
   }
 
   /** Runs one schedule and looks for others who use the database meanwhile: workers that do the same in all runs have done it in this one. */
   async runWatched(choose: Choose): Promise<Judged> {
-    return this.#runWith(choose, this.evidence, this.#settings.stall, true);
+    return this.#runWith(choose, { watched: true });
   }
 
   /** Runs one schedule that does not count; returns whether nothing in it would have made a verdict unfinished. */
@@ -91,35 +96,38 @@ export class Exploration {
     this.reasons = new Reasons();
     const evidence = new Evidence(0);
     evidence.complete = true;
-    await this.#runWith(choose, evidence, Math.min(this.#settings.stall, warmUpStall));
+    await this.#runWith(choose, { evidence, stall: Math.min(this.#settings.stall, warmUpStall) });
     const calm = this.reasons.all.length === 0;
     this.reasons = new Reasons();
     return calm;
   }
 
   /** What a run leaves behind in which somebody was overtaken is that it broke the invariant, if it did. */
-  async #runWith(choose: Choose, evidence: Evidence, stall: number, watched = false): Promise<Judged> {
+  async #runWith(choose: Choose, given: Partial<Attempt>): Promise<Judged> {
     for (;;) {
       const reasons = new Reasons(this.reasons);
-      const judged = await this.#attempt(choose, { evidence, stall, watched, reasons }).catch((error: unknown) => {
-        this.reasons = reasons;
-        throw error;
-      });
-      if (!judged.overtaken) {
+      const judged = await this.#attempt(choose, { evidence: this.evidence, stall: this.#settings.stall, ...given, reasons }).catch(
+        (error: unknown) => {
+          this.reasons = reasons;
+          throw error;
+        },
+      );
+      if (judged.repeat === undefined) {
         this.reasons = reasons;
         return judged;
       }
-      if (judged.sentence !== undefined) this.reasons.add({ kind: "overtaken", sentence: judged.sentence });
+      if (judged.repeat === "overtaken") this.#overtaken ??= judged.sentence;
     }
   }
 
-  async #attempt(choose: Choose, { evidence, stall, watched, reasons }: Attempt): Promise<Judged> {
+  async #attempt(choose: Choose, { watched = false, ...attempt }: Attempt): Promise<Judged> {
     const { control, host, purity, database } = this.#opened;
     const { options } = this.#settings;
     await runAs("uncontrolled", async () => await options.reset(control));
     const watch = watched ? await SessionWatch.begin(control, this.#backends, database.created) : undefined;
-    const [expectations, overtakings, { signal }] = [this.#expectations, this.#overtakings, options];
-    const run = new Run({ host, control, purity, evidence, expectations, overtakings, reasons, stall, signal });
+    const { reasons } = attempt;
+    const learnt = { expectations: this.#expectations, overtakings: this.#overtakings, foresight: this.#foresight };
+    const run = new Run({ host, control, purity, signal: options.signal, ...learnt, ...attempt });
     this.#run = run;
     host.broadcast({ do: "begin", run: ++this.#number, controlled: true });
     try {
@@ -176,7 +184,8 @@ export class Exploration {
   report(): ReportData {
     const { database, purity, host } = this.#opened;
     const vacuous = this.violations > 0 ? [] : this.evidence.missing();
-    const unfinished = this.reasons.all;
+    const unfinished = [...this.reasons.all];
+    if (this.violations === 0 && this.#overtaken !== undefined) unfinished.push({ kind: "overtaken", sentence: this.#overtaken });
     return {
       verdict: verdictOf({ violations: this.violations, unfinished, vacuous }),
       isolation: purity.isolation,

@@ -87,7 +87,7 @@ async function searchWith(search: Search, exploration: Exploration, settings: Se
   do {
     if (isSpent(exploration, settings)) return "budget";
     search.begin();
-    const judged = await exploration.run(search.choose);
+    const judged = await exploration.run(search.choose, search.foresee);
     search.end(judged.turns);
     exploration.pruned = search.pruned;
     if (search.mismatch !== undefined) exploration.reasons.add(search.mismatch);

@@ -24,8 +24,8 @@ export interface Request {
   readonly sql: string;
   readonly values: readonly unknown[];
   readonly streamed: boolean;
-  /** Sends it, in a transaction of its own when `bracket` is true. */
-  run(bracket: boolean): void;
+  /** Sends it, in a transaction of its own when `bracket` is true, perhaps with the COMMIT `along`: `commit` is called all the same. */
+  run(bracket: boolean, along: boolean): void;
   /** Sends the COMMIT of its bracket. */
   commit(): void;
   /** Its cancellation is to be told to the application as the end of a deadlock. */
@@ -90,7 +90,7 @@ export class Agent {
         return;
       }
       case "grant": {
-        this.#grant(command.id, command.bracket);
+        this.#grant(command.id, command.bracket, command.along);
         return;
       }
       case "hold": {
@@ -154,7 +154,7 @@ export class Agent {
     const activity = this.activity(worker);
     if (passes) {
       activity.busy++;
-      request.run(false);
+      request.run(false, false);
     } else {
       const late = activity.park();
       const { id: connection, pid, status } = session;
@@ -203,13 +203,13 @@ export class Agent {
     );
   }
 
-  #grant(id: number, bracket: boolean): void {
+  #grant(id: number, bracket: boolean, along: boolean): void {
     const open = this.#open.get(id);
     if (open === undefined) return;
     const { state } = open;
     open.state = "sent";
     if (state === "commit") open.request.commit();
-    else open.request.run(bracket);
+    else open.request.run(bracket, along);
   }
 
   #executed(id: number, open: Open, answer: Answer): void {
@@ -257,7 +257,7 @@ export class Agent {
     this.#mode = "passing";
     for (const [id, open] of [...this.#open]) {
       if (open.deliver !== undefined) this.#deliver(id, true);
-      else if (open.state === "parked" || open.state === "commit") this.#grant(id, false);
+      else if (open.state === "parked" || open.state === "commit") this.#grant(id, false, false);
     }
   }
 

@@ -73,7 +73,7 @@ export interface LeftOpen {
 /**
  * What the scheduler tells an agent. `prepare` runs the workers' `setup`, `close` their `teardown`. `begin` opens a run, in which
  * `start` starts a worker, and `finish` closes it. `grant` lets a parked statement through; `bracket` gives it a transaction of its
- * own, whose COMMIT is granted next. `hold` keeps the result of a blocked statement from the application until `deliver`, so that
+ * own, whose COMMIT is granted next, and which is sent `along` with it where that is certain. `hold` keeps the result of a blocked statement from the application until `deliver`, so that
  * two workers never run at once. `doom` makes the statement's end by a cancellation that of a deadlock. `drain` lets everything
  * through until the run is finished; `levels` asks each session for the isolation level that its transactions have by default.
  */
@@ -81,7 +81,7 @@ export type Command =
   | { readonly do: "prepare" }
   | { readonly do: "begin"; readonly run: number; readonly controlled: boolean }
   | { readonly do: "start"; readonly worker: number }
-  | { readonly do: "grant"; readonly id: number; readonly bracket: boolean }
+  | { readonly do: "grant"; readonly id: number; readonly bracket: boolean; readonly along: boolean }
   | { readonly do: "hold"; readonly id: number }
   | { readonly do: "deliver"; readonly id: number }
   | { readonly do: "doom"; readonly id: number }

@@ -3,7 +3,7 @@ import { describeError } from "../agent/errors.js";
 import { type Label, tellGaveUp } from "../agent/labels.js";
 import type { Answer } from "../agent/protocol.js";
 import { type Handlers, replaceHandlers } from "./pgHandlers.js";
-import { beginMessages, syncMessage } from "./pgMessages.js";
+import { beginMessages, queryMessage, syncMessage } from "./pgMessages.js";
 import { asDeadlock } from "./pgDeadlock.js";
 import { free, occupy } from "./pgOccupy.js";
 import type { PgSession } from "./pgSession.js";
@@ -23,6 +23,9 @@ function isStatementError(error: unknown): boolean {
   return typeof severity === "string" && severity !== "FATAL" && severity !== "PANIC";
 }
 
+/** Whether the COMMIT was sent with the statement: not yet `granted`, or `answered` before that. */
+type CommitAlong = "no" | "sent" | "granted" | "answered";
+
 /** One statement of pg on its way: parked, sent (perhaps in a bracket), answered, and its result delivered. */
 export class PgPassage implements Request {
   readonly sql: string;
@@ -39,6 +42,7 @@ export class PgPassage implements Request {
   #error: { readonly thrown: unknown } | undefined;
   #tag: string | undefined;
   #name: string | undefined;
+  #along: CommitAlong = "no";
   #unbracketed = false;
   #doomed = false;
   /** pg goes on with its queue by itself when the handler that it called returns. */
@@ -67,7 +71,7 @@ export class PgPassage implements Request {
     this.#ticket = label.agent.arrive(label, this);
   }
 
-  run(bracket: boolean): void {
+  run(bracket: boolean, along: boolean): void {
     const { client } = this.session;
     // pg has told the query that the connection broke while it was parked.
     if (!client._queryable) return;
@@ -82,14 +86,22 @@ export class PgPassage implements Request {
       // pg takes the ParseComplete of BEGIN for that of a named statement.
       if (bracket) this.#query.name = undefined;
       if (refusal) process.nextTick(() => this.#refused(refusal));
+      else if (along && bracket && this.#error === undefined) this.#sendAlong();
     } finally {
       stream.uncork?.();
     }
     this.#state = "statement";
   }
 
+  #sendAlong(): void {
+    this.session.client.connection.stream.write(queryMessage("commit"));
+    this.#along = "sent";
+  }
+
   commit(): void {
-    this.#control("commit");
+    if (this.#along === "no") this.#control("commit");
+    else if (this.#along === "answered") this.#finish();
+    else this.#along = "granted";
   }
 
   doom(): void {
@@ -100,7 +112,8 @@ export class PgPassage implements Request {
     const { client } = this.session;
     this.#state = text;
     occupy(client, this.#query);
-    client.connection.query(text);
+    // What was sent along ends a failed transaction as well.
+    if (this.#along === "no") client.connection.query(text);
   }
 
   #handle(handler: () => void): void {
@@ -162,7 +175,13 @@ export class PgPassage implements Request {
         return;
       }
       occupy(client, this.#query);
+      if (this.#along !== "no") this.#state = "commit";
       this.#ticket.executed(this.#answer());
+      return;
+    }
+    if (this.#state === "commit" && this.#along === "sent") {
+      this.#along = "answered";
+      occupy(client, this.#query);
       return;
     }
     if (this.#state === "rollback" && refusals.has(String(property(this.#error?.thrown, "code")))) {
@@ -175,11 +194,12 @@ export class PgPassage implements Request {
   /** Nothing of the refused statement is left; executes it as the application sent it. */
   #again(): void {
     this.#error = undefined;
+    this.#along = "no";
     this.#unbracketed = true;
     const { _result: result } = this.#query;
     if (result !== undefined) this.#query._results = this.#query._result = new result.constructor(this.#query._rowMode, result._types);
     occupy(this.session.client, this.#query);
-    this.run(false);
+    this.run(false, false);
   }
 
   #answer(): Answer {

@@ -5,13 +5,15 @@ import type { Expectations } from "./expectations.js";
 import type { RunState } from "./state.js";
 import type { Flight } from "./workerState.js";
 
-/** Milliseconds without an answer after which the server is asked about a statement that nobody expects to wait. */
+/** Milliseconds without an answer after which the server is asked about a statement that nobody expects to wait, at the least. */
 const firstQuestionAfter = 3;
+/** So many times as long as answers usually take. */
+const overdue = 4;
 const nextQuestionAfter = 1;
 /** After many questions: the server executes the statement for long. */
 const longestPause = 25;
 /** So often the next question follows the last answer at once: a question can overtake the statement that is to wait. */
-const promptQuestions = 12;
+const promptQuestions = 2;
 
 export interface Asked {
   readonly host: Host;
@@ -36,9 +38,11 @@ export class Questions {
 
   /** Milliseconds to wait for an answer of the statements before the next question. */
   patience(flights: readonly Flight[]): number {
+    if (this.#underWay) return longestPause;
+    const { usual } = this.#asked.expectations;
     const fewest = Math.min(...flights.map(({ questions }) => questions));
-    if (this.#underWay || fewest > promptQuestions) return longestPause;
-    return fewest === 0 ? firstQuestionAfter : nextQuestionAfter;
+    if (fewest === 0) return Math.min(Math.max(firstQuestionAfter, overdue * usual), longestPause);
+    return Math.min(Math.max(nextQuestionAfter, usual) * 2 ** (fewest - 1), longestPause);
   }
 
   /**
@@ -76,7 +80,10 @@ export class Questions {
   learn(): void {
     const turn = this.#state.turns.at(-1);
     if (turn === undefined) return;
-    for (const { worker } of turn.landings) this.#asked.expectations.note(turn, worker, false);
+    for (const { worker, flight, milliseconds } of turn.landings) {
+      this.#asked.expectations.note(turn, worker, false);
+      if (!flight.waited) this.#asked.expectations.took(milliseconds);
+    }
     for (const { index, flights } of this.#state.workers) if (flights.size > 0) this.#asked.expectations.note(turn, index, true);
   }
 

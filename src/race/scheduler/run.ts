@@ -4,6 +4,7 @@ import type { Purity } from "../sql/purity.js";
 import type { Outcome, Schedule } from "../types.js";
 import { findDeadlocked, mayBeDeadlocked } from "./deadlock.js";
 import type { Evidence } from "./evidence.js";
+import type { Foresee, Foresight } from "./foresight.js";
 import { nameHang } from "./hang.js";
 import type { Overtakings } from "./overtaking.js";
 import { Settler, type Surroundings } from "./settle.js";
@@ -16,6 +17,8 @@ export interface RunOptions extends Surroundings {
   readonly purity: Purity;
   readonly evidence: Evidence;
   readonly overtakings: Overtakings;
+  readonly foresight: Foresight;
+  readonly foresee?: Foresee | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -26,8 +29,8 @@ export interface Finished {
   readonly turns: readonly Turn[];
   /** False when the run hung and was broken off. */
   readonly complete: boolean;
-  /** Somebody who waited was overtaken, and from there on nobody chose: the run is to be repeated. */
-  readonly overtaken: boolean;
+  /** Why the run is to be repeated: somebody who waited was overtaken, or what was foreseen did not come. From there on nobody chose. */
+  readonly repeat: "overtaken" | "belied" | undefined;
   readonly connections: number;
   readonly states: ReadonlySet<string>;
 }
@@ -49,7 +52,7 @@ export class Run {
   readonly #settler: Settler;
   #choices = "";
   readonly #trace: string[] = [];
-  #overtaken = false;
+  #repeat: Finished["repeat"];
 
   constructor(options: RunOptions) {
     this.#options = options;
@@ -82,7 +85,7 @@ export class Run {
     for (;;) {
       if (signal?.aborted === true) complete = false;
       const candidates = complete ? await this.#candidates() : [];
-      if (candidates.length > 0) await this.#decide(this.#overtaken ? first : choose, candidates);
+      if (candidates.length > 0) await this.#decide(this.#repeat === undefined ? choose : first, candidates);
       else if (complete && this.#over()) break;
       else if (!complete || !(await this.#awaitServer())) {
         complete = false;
@@ -90,15 +93,21 @@ export class Run {
         break;
       }
       await this.#rest();
-      this.#noticeOvertaking();
+      this.#notice();
     }
     return this.#finished(complete);
   }
 
-  #noticeOvertaking(): void {
+  #notice(): void {
     const { turns, workers } = this.#state;
     const turn = turns.at(-1);
-    if (turn !== undefined && this.#options.overtakings.repeats(turn, workers)) this.#overtaken = true;
+    if (turn !== undefined && this.#options.overtakings.repeats(turn, workers)) this.#repeat = "overtaken";
+    if (workers.some(({ flights }) => [...flights.values()].some(({ along }) => along))) this.#belie();
+  }
+
+  #belie(): void {
+    this.#options.foresight.belied();
+    this.#repeat = "belied";
   }
 
   /** Waits until all rest, reads the locks they hold, and ends the brackets that are there only for that. */
@@ -149,7 +158,8 @@ export class Run {
     const { worker, chosen } = candidate;
     const { arrival } = "parked" in chosen ? chosen.parked : chosen.victim;
     this.#state.beginTurn(letter, place, worker, arrival);
-    if ("parked" in chosen) this.#grant(worker, chosen.parked);
+    if (candidates.some((one) => one !== candidate && "parked" in one.chosen && one.chosen.parked.along)) this.#belie();
+    if ("parked" in chosen) this.#grant(worker, chosen.parked, this.#commitsNext(worker, decision.enabled));
     else await this.#doom(worker, chosen.victim);
   }
 
@@ -168,7 +178,18 @@ export class Run {
     await control.cancel(pid);
   }
 
-  #grant(worker: WorkerState, parked: Parked): void {
+  /** Whether the next decision will be the COMMIT of the statement that the worker is let through with. */
+  #commitsNext({ index }: WorkerState, enabled: readonly string[]): boolean {
+    const { evidence, expectations, foresight, foresee } = this.#options;
+    const turn = this.#state.turns.at(-1);
+    // What a statement has locked is read before its COMMIT.
+    if (!foresight.holds || !evidence.complete || this.#repeat !== undefined || turn === undefined) return false;
+    const isAlone = this.#state.workers.every(({ open, flights }) => open.size === 0 && flights.size === 0);
+    if (!isAlone && expectations.waits(turn, index) !== false) return false;
+    return foresee?.(this.#choices, enabled) === letterOf(index, 0);
+  }
+
+  #grant(worker: WorkerState, parked: Parked, commitsNext = false): void {
     const { host, purity, evidence, reasons } = this.#options;
     const { arrival, auto } = parked;
     const alone = arrival.status === "idle" && !auto && parked.kind === "statement";
@@ -176,8 +197,9 @@ export class Run {
     if (divides && arrival.streamed) reasons.add({ kind: "unbracketed", sql: arrival.sql });
     const silent = alone && !divides && !evidence.complete && purity.mayBracket(arrival.sql);
     const bracket = !arrival.streamed && (divides || silent);
-    this.#state.depart(worker, silent && bracket ? { ...parked, silent } : parked, bracket);
-    host.send(worker.index, { do: "grant", id: arrival.id, bracket });
+    const along = bracket && divides && commitsNext;
+    this.#state.depart(worker, bracket ? { ...parked, silent, along } : parked, bracket);
+    host.send(worker.index, { do: "grant", id: arrival.id, bracket, along });
   }
 
   #over(): boolean {
@@ -219,7 +241,7 @@ export class Run {
       trace: this.#trace,
       turns: this.#state.turns,
       complete,
-      overtaken: this.#overtaken,
+      repeat: this.#repeat,
       connections: Math.max(...workers.map((worker) => worker.connections)),
       states: recorder.states,
     };

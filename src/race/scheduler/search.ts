@@ -1,4 +1,5 @@
 import type { UnfinishedReason } from "../types.js";
+import type { Foresee } from "./foresight.js";
 import type { Choose } from "./tree.js";
 import type { Turn } from "./turns.js";
 
@@ -12,6 +13,7 @@ export interface Search {
   readonly redundant: boolean;
   begin(): void;
   readonly choose: Choose;
+  readonly foresee?: Foresee;
   /** The run that began is over. */
   end(turns: readonly Turn[]): void;
   /** Goes on to the next run; false when there is none. */

@@ -57,11 +57,12 @@ export class RunState {
 
   /** A parked statement is let through. */
   depart(worker: WorkerState, parked: Parked, bracketed: boolean): void {
-    const { arrival, kind, silent, auto } = parked;
+    const { arrival, kind, silent, along, auto } = parked;
     this.#unpark(worker, arrival.id);
     const step = silent && auto ? undefined : this.recorder.grant(worker.index, kind, arrival, auto);
     const departed = this.turns.length;
-    const flight: Flight = { arrival, kind, silent, step, bracketed, departed, waited: false, questions: 0, stalled: false };
+    const since = performance.now();
+    const flight: Flight = { arrival, kind, silent, along, step, bracketed, departed, since, waited: false, questions: 0, stalled: false };
     worker.flights.set(arrival.id, flight);
     this.#turn = flight;
     if (!auto) worker.last = arrival.sql;
@@ -133,7 +134,7 @@ export class RunState {
     const { index, parked } = worker;
     this.controlled++;
     this.pids.set(arrival.pid, index);
-    parked.push({ arrival, kind: kindOf(arrival), auto: false, silent: false });
+    parked.push({ arrival, kind: kindOf(arrival), auto: false, silent: false, along: false });
     worker.countConnections();
     // A choice was made, or may have been, without the statement.
     if (late)
@@ -144,7 +145,8 @@ export class RunState {
     const flight = worker.flights.get(id);
     if (flight === undefined) return;
     this.#land(worker, flight, answer);
-    worker.parked.unshift({ arrival: flight.arrival, kind: "commit", auto: true, silent: flight.silent });
+    const { arrival, silent, along } = flight;
+    worker.parked.unshift({ arrival, kind: "commit", auto: true, silent, along });
   }
 
   #answer(worker: WorkerState, id: number, answer: Answer, held: boolean): void {
@@ -161,9 +163,9 @@ export class RunState {
   #land(worker: WorkerState, flight: Flight, answer: Answer): void {
     const { arrival, step } = flight;
     worker.flights.delete(arrival.id);
-    this.turns.at(-1)?.landings.push({ worker: worker.index, flight, answer });
+    this.turns.at(-1)?.landings.push({ worker: worker.index, flight, answer, milliseconds: performance.now() - flight.since });
     this.releases++;
-    this.roundTrips++;
+    if (!flight.along || flight.kind !== "commit") this.roundTrips++;
     // Whom a COMMIT lets go may be heard of before the COMMIT itself, which is then still under way.
     const moving = this.#moving();
     const { error } = answer;

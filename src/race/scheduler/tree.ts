@@ -1,5 +1,6 @@
 import { workerName } from "../lanes.js";
 import type { UnfinishedReason } from "../types.js";
+import type { Foresee } from "./foresight.js";
 import type { Search } from "./search.js";
 import type { Turn } from "./turns.js";
 
@@ -63,6 +64,12 @@ export class ScheduleTree implements Search {
     // What lies below can no longer be reached, so it is given up; the verdict says so.
     this.#path.length = depth;
     return first;
+  };
+
+  readonly foresee: Foresee = (past, enabled) => {
+    if (this.mismatch !== undefined) return undefined;
+    const node = this.#path[past.length];
+    return node === undefined ? enabled[0] : node.enabled[node.next];
   };
 
   /** A run ended before the decisions that it was to follow. */

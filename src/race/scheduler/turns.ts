@@ -7,6 +7,8 @@ export interface Landing {
   readonly worker: number;
   readonly flight: Flight;
   readonly answer: Answer;
+  /** Since it was let through. */
+  readonly milliseconds: number;
 }
 
 /** All that followed one scheduling decision, until everybody rested again. */

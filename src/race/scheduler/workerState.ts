@@ -12,6 +12,8 @@ export interface Parked {
   readonly auto: boolean;
   /** A bracket that is there only for what the server can be asked in it: its commit is no decision. */
   readonly silent: boolean;
+  /** Its COMMIT was sent with it; or it is that COMMIT. */
+  readonly along: boolean;
 }
 
 /** A statement that the server has. */
@@ -22,6 +24,7 @@ export interface Flight extends Omit<Parked, "auto"> {
   readonly bracketed: boolean;
   /** It was let through by this decision of the run: an earlier one has a smaller number. */
   readonly departed: number;
+  readonly since: number;
   /** Workers whose connections it waits for, as the server last said; undefined when that is not known or not so. */
   blockedBy?: readonly number[] | undefined;
   /** It was seen waiting, so that its end does not go unnoticed: it is held. */

@@ -7,14 +7,14 @@ interface Row {
   readonly mode: Isolate;
   /** Statements of the workers a second, under control. */
   readonly statementsPerSecond: number;
-  /** Round trips of the workers a second, under control: an autocommit write takes two. */
+  /** Round trips of the workers a second, under control: an autocommit write takes two, but where its COMMIT is sent along. */
   readonly roundTripsPerSecond: number;
   /** The layer's statements a second with nothing between it and the server; for pg that is the bare round-trip rate. */
   readonly uncontrolledStatementsPerSecond: number;
 }
 
 const layers = ["pg", "typeorm", "prisma", "drizzle", "kysely", "knex", "sequelize", "mikroorm", "objection", "postgresjs"];
-const rounds = 3;
+const rounds = 5;
 const workers = 3;
 const schedules = 160;
 /** Schedules after which a round begins to count: code that has just been loaded is slow, with control and without. */
@@ -30,8 +30,16 @@ function url(layer: string): URL {
   return new URL(layer === "prisma" ? "./prisma/worker.ts" : `../../race/layers/fixture/${layer}.ts`, import.meta.url);
 }
 
-function median(numbers: readonly number[]): number {
-  return Math.round([...numbers].sort((one, other) => one - other)[Math.floor(numbers.length / 2)] ?? 0);
+interface Rates {
+  readonly statements: number;
+  readonly roundTrips: number;
+  readonly bare: number;
+}
+
+/** The round in the middle by what control costs: rates of different rounds are of a machine that was busy in different ways. */
+function middle(rates: readonly Rates[]): Rates | undefined {
+  const costs = ({ statements, bare }: Rates): number => statements / bare;
+  return [...rates].sort((one, other) => costs(one) - costs(other))[Math.floor(rates.length / 2)];
 }
 
 /** The layer with a module graph of its own, as one worker alone uses it. */
@@ -103,7 +111,7 @@ async function measureRound(layer: string, mode: Isolate): Promise<readonly Seen
 }
 
 async function measure(layer: string, mode: Isolate): Promise<Row> {
-  const rates: { statements: number; roundTrips: number; bare: number }[] = [];
+  const rates: Rates[] = [];
   for (let round = 0; round < rounds; round++) {
     const seen = await measureRound(layer, mode);
     const [first, last] = [seen[warm], seen.at(-1)];
@@ -115,12 +123,13 @@ async function measure(layer: string, mode: Isolate): Promise<Row> {
       bare: (2 * bareRuns * (last.explored - first.explored)) / (last.bare - first.bare),
     });
   }
+  const { statements, roundTrips, bare } = middle(rates) ?? { statements: 0, roundTrips: 0, bare: 0 };
   return {
     layer,
     mode,
-    statementsPerSecond: median(rates.map(({ statements }) => statements)),
-    roundTripsPerSecond: median(rates.map(({ roundTrips }) => roundTrips)),
-    uncontrolledStatementsPerSecond: median(rates.map(({ bare }) => bare)),
+    statementsPerSecond: Math.round(statements),
+    roundTripsPerSecond: Math.round(roundTrips),
+    uncontrolledStatementsPerSecond: Math.round(bare),
   };
 }
 

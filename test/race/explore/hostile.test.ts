@@ -36,6 +36,24 @@ describe("code on the server", () => {
   });
 });
 
+describe("a lock that outlives the transaction which took it", () => {
+  const locked: Body = async (pool, { name }) => {
+    const client = await pool.connect();
+    try {
+      await client.query("select pg_advisory_lock(1)");
+      const said = await checkThenAct(client, name);
+      await client.query("select pg_advisory_unlock(1)");
+      return said;
+    } finally {
+      client.release();
+    }
+  };
+
+  it("is waited for although no transaction is open, before the COMMIT that was sent along", async () => {
+    expect(await race(locked)).toMatchObject({ verdict: "exhausted", unfinished: [], explored: 62, errors: {} });
+  });
+});
+
 describe("several statements of one worker at once", () => {
   it("over two connections", async () => {
     const beside = (act: Body): Body => {

@@ -7,7 +7,7 @@ type Blockers = readonly number[] | undefined;
 
 function flight(id: number, departed: number, blockedBy: Blockers): Flight {
   const arrival = { id, connection: id, pid: 100 + id, sql: "update jobs", values: [], status: "open", streamed: false } as const;
-  const rest = { step: undefined, bracketed: false, waited: true, questions: 0, stalled: false } as const;
+  const rest = { along: false, since: 0, step: undefined, bracketed: false, waited: true, questions: 0, stalled: false } as const;
   return { arrival, kind: "statement", silent: false, departed, blockedBy, ...rest };
 }
 

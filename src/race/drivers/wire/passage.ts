@@ -36,6 +36,8 @@ export class WirePassage implements Exchange, Request {
   #bracket: "none" | "beginning" | "begun" = "none";
   #error: Error | undefined;
   #tag: string | undefined;
+  /** The COMMIT was sent with the statement: whether it is granted yet, and what ended its answers, if that came before. */
+  #along: { granted: boolean; end?: WireMessage } | undefined;
   #unbracketed = false;
   #doomed = false;
   /** How many of the messages the driver has answers to already. */
@@ -87,19 +89,23 @@ export class WirePassage implements Exchange, Request {
     this.started = true;
     this.#announced?.arrived();
     if (/advisory/i.test(this.sql)) this.session.locksAdvisory = true;
-    if (this.#label === undefined) this.run(false);
+    if (this.#label === undefined) this.run(false, false);
     else this.#ticket = this.#label.agent.arrive(this.#label, this);
   }
 
-  run(bracket: boolean): void {
+  run(bracket: boolean, along: boolean): void {
     this.#state = "statement";
     this.#bracket = bracket ? "beginning" : "none";
+    if (along && bracket && this.closed) this.#along = { granted: false };
     const bytes = this.#contents.messages.map((message) => message.bytes);
-    this.session.toServer(bracket ? [beginMessages, ...bytes] : bytes);
+    const bracketed = bracket ? [beginMessages, ...bytes] : bytes;
+    this.session.toServer(this.#along === undefined ? bracketed : [...bracketed, queryMessage("commit")]);
   }
 
   commit(): void {
-    this.#control("commit");
+    if (this.#along === undefined) this.#control("commit");
+    else if (this.#along.end === undefined) this.#along.granted = true;
+    else this.#answered(this.#along.end);
   }
 
   doom(): void {
@@ -108,7 +114,8 @@ export class WirePassage implements Exchange, Request {
 
   #control(text: "commit" | "rollback"): void {
     this.#state = text;
-    this.session.toServer([queryMessage(text)]);
+    // What was sent along ends a failed transaction as well.
+    if (this.#along === undefined) this.session.toServer([queryMessage(text)]);
   }
 
   reply(message: WireMessage): void {
@@ -158,10 +165,20 @@ export class WirePassage implements Exchange, Request {
     const { status } = this.session;
     if (this.#ticket === undefined || this.released) this.#end([message]);
     else if (this.#state === "statement" && this.#bracket !== "none" && status !== "idle") {
-      if (this.#error === undefined) this.#ticket.executed(this.#answer());
+      if (this.#error === undefined) this.#executed(this.#ticket);
       else this.#control("rollback");
-    } else if (this.#state === "rollback" && refusals.has(String((this.#error as { code?: unknown } | undefined)?.code))) this.#again();
-    else this.#ticket.answered(this.#answer(), () => this.#end([...this.#replies, message]));
+    } else if (this.#state === "commit" && this.#along?.granted === false) this.#along.end = message;
+    else if (this.#state === "rollback" && refusals.has(String((this.#error as { code?: unknown } | undefined)?.code))) this.#again();
+    else this.#answered(message);
+  }
+
+  #executed(ticket: Ticket): void {
+    if (this.#along !== undefined) this.#state = "commit";
+    ticket.executed(this.#answer());
+  }
+
+  #answered(end: WireMessage): void {
+    this.#ticket?.answered(this.#answer(), () => this.#end([...this.#replies, end]));
   }
 
   /** Nothing of the refused statement is left; executes it as the application sent it. */
@@ -173,6 +190,7 @@ export class WirePassage implements Exchange, Request {
     this.#unbracketed = true;
     this.#state = "statement";
     this.#bracket = "none";
+    this.#along = undefined;
     this.session.toServer(bytes);
   }
 
