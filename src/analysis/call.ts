@@ -82,7 +82,7 @@ function makeCall(run: Interpreter, instruction: CallInstruction): Call {
     instruction,
     at,
     site: { function: run.id, call: at, name: run.at(instruction.nameNode), text },
-    above: run.frame.above,
+    above: run.above,
     id: run.prefix === "" ? idOf(at) : `${run.prefix}/${idOf(at)}`,
     receiver,
     callee:
@@ -135,7 +135,7 @@ function callOfHandle(made: Call): Value | undefined {
   if (method === undefined || receiver === undefined) return callee === undefined ? undefined : callOfExport(made);
   if (!environment.methods.has(method)) return undefined;
   const object = instruction.callee.kind === "method" ? run.expression(instruction.callee.object) : undefined;
-  const handle = environment.handles.of(receiver, run.source, object) ?? handleByUse(made, receiver, method, contextOf(made));
+  const handle = environment.handles.of(receiver, run.source, object) ?? handleByUse(made, receiver, method, () => contextOf(made));
   if (handle === undefined || isOverridden(made)) return undefined;
   const model = environment.models.find((m) => m.name === handle.model);
   const meaning = model?.call(handle, method, contextOf(made));

@@ -12,7 +12,7 @@
  * what a callee that was cut off by a bound does is not seen (each bound has a counter).
  */
 import type { Value } from "../ir/value.js";
-import type { Predicate, WrittenColumn } from "../models/model.js";
+import type { AccessSpec, Predicate, WrittenColumn } from "../models/model.js";
 import { choiceGuards } from "./choiceGuards.js";
 import { isConstant, isNothing, predicateConstants } from "./constraint.js";
 import { isDirtyCheck } from "./dirtyCheck.js";
@@ -41,19 +41,38 @@ export function isWrite(event: AccessEvent): boolean {
 /** `insideCallees`: also pairs whose read and write belong to one call, which that callee's own evaluation reports. */
 export function pairsOfWrite(unit: Unit, write: AccessEvent, context: ProtectionContext, { insideCallees = false } = {}): readonly Pair[] {
   const choices = choiceGuards(write).flatMap((g) => context.environment.operations.expand(g).map((c) => ({ ...g, ...c })));
-  const pairs = [...write.guards, ...choices].flatMap((check) =>
-    context.uses.of(check.value).flatMap((use) => pairOf(unit, write, check, use, context) ?? []),
-  );
-  return insideCallees ? pairs : pairs.filter((p) => !isInsideOneCallee(p.read, p.write));
+  const pairs: Pair[] = [];
+  for (const check of [...write.guards, ...choices]) {
+    for (const use of context.uses.of(check.value)) {
+      const read = readBefore(unit, write, use);
+      if (read === undefined || (!insideCallees && isInsideOneCallee(read, write))) continue;
+      const pair = pairOf(unit, read, write, check, use, context);
+      if (pair !== undefined) pairs.push(pair);
+    }
+  }
+  return pairs;
 }
 
-function pairOf(unit: Unit, write: AccessEvent, check: Guard, use: ColumnUse, context: ProtectionContext): Pair | undefined {
-  const read = unit.readOf(use.row);
-  if (read === undefined || read === write || read.access.operation === "lock" || unit.order(read.id) > unit.order(write.id))
-    return undefined;
+function readBefore(unit: Unit, write: AccessEvent, { row }: ColumnUse): AccessEvent | undefined {
+  const read = unit.readOf(row);
+  return read === undefined || read === write || read.access.operation === "lock" || unit.order(read.id) > unit.order(write.id)
+    ? undefined
+    : read;
+}
+
+function pairOf(
+  unit: Unit,
+  read: AccessEvent,
+  write: AccessEvent,
+  check: Guard,
+  use: ColumnUse,
+  context: ProtectionContext,
+): Pair | undefined {
   const byFilter = use.column === undefined;
-  const columns = meeting(use, read, write, check, context);
-  if (columns.length === 0 || !isOfRow(write, check, use.row, read, context)) return undefined;
+  const met = meeting(use, read, write, check, context);
+  if (met.length === 0 || !isOfRow(write, check, use.row, read, context)) return undefined;
+  const columns = met.filter((c) => !isDirtyCheck(check, use.row, c, write, context)).toSorted();
+  if (columns.length === 0) return undefined;
   return { unit, read, write, check, row: use.row, columns, byFilter, level: check.level };
 }
 
@@ -69,11 +88,11 @@ export function isInsideOneCallee(read: Pick<AccessEvent, "path">, write: Pick<A
 
 /** The columns that are both checked and written. */
 function meeting(use: ColumnUse, read: AccessEvent, write: AccessEvent, check: Guard, context: ProtectionContext): readonly string[] {
-  const written = writtenColumns(write, read, use.row, context);
+  if (use.column !== undefined && !mayWrite(write, use.column)) return [];
   const checked =
     use.column !== undefined ? [use.column] : isAbsence(check, context.environment) ? [] : filterColumns(read, write, context);
   const isChosen = (c: string) => check.chooses?.column === undefined || check.chooses.column === c;
-  return checked.filter((c) => written.has(c) && isChosen(c) && !isDirtyCheck(check, use.row, c, write, context)).toSorted();
+  return checked.filter((c) => isChosen(c) && mayWrite(write, c) && writes(write, c, read, use.row, context));
 }
 
 /** The flow goes on only when the read found nothing: an insert's business. */
@@ -98,10 +117,18 @@ function filterColumns(read: AccessEvent, write: AccessEvent, { sameRow, environ
   return read.access.filter.predicates.filter((p) => !sameRow.isKey(p.column, schema) && !looksUp(p)).map((p) => p.column);
 }
 
-/** A column that keeps the value it was read with is not written. A delete ends every column. */
-function writtenColumns(write: AccessEvent, read: AccessEvent, row: Value, context: ProtectionContext): { has(column: string): boolean } {
-  if (write.access.operation === "delete" && write.access.written.length === 0) return { has: () => true };
-  return new Set(write.access.written.filter((w) => !keepsValue(w, read, row, context)).map((w) => w.column));
+/** The write names the column. A delete ends every column. */
+function mayWrite({ access }: AccessEvent, column: string): boolean {
+  return endsAll(access) || access.written.some((w) => w.column === column);
+}
+
+/** A column that keeps the value it was read with is not written. */
+function writes({ access }: AccessEvent, column: string, read: AccessEvent, row: Value, context: ProtectionContext): boolean {
+  return endsAll(access) || access.written.some((w) => w.column === column && !keepsValue(w, read, row, context));
+}
+
+function endsAll({ operation, written }: AccessSpec): boolean {
+  return operation === "delete" && written.length === 0;
 }
 
 /**

@@ -63,7 +63,7 @@ export class Evaluator {
       ),
       openEnded: true,
       receiver: values.make({ kind: "this", function: fn.id }, at),
-      state: new State(),
+      state: State.of(),
     };
     const recorder = new Recorder();
     const frame = { ...this.frame(recorder, "", fn.id), scopes: fn.kind === "method" ? decoratorScopes(fn.id, this.environment) : [] };

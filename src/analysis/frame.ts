@@ -1,5 +1,5 @@
 /** Where a body is evaluated: for which function, under which conditions, and who is told what happens. */
-import type { FunctionId, IrFile, IrFunction, NodeRef } from "../ir/ir.js";
+import type { FunctionId, IrFile, IrFunction, NodeRef, VariableId } from "../ir/ir.js";
 import type { Value } from "../ir/value.js";
 import type { Call } from "./call.js";
 import type { Environment } from "./environment.js";
@@ -44,18 +44,23 @@ export interface Body {
   readonly function: IrFunction;
 }
 
-export function variableKey(file: string, variable: number): string {
-  return `${file}:${String(variable)}`;
+/** By file and variable: what is asked for at every load is made once. */
+const variableKeys = new WeakMap<IrFile, string[]>();
+
+export function variableKey(file: IrFile, variable: VariableId): string {
+  const keys = variableKeys.get(file) ?? [];
+  variableKeys.set(file, keys);
+  return (keys[variable] ??= `${file.file}:${String(variable)}`);
 }
 
 export function ref(file: string, node: number): NodeRef {
   return { file, node };
 }
 
-/** Properties as seen in `state`. */
-export function sourceOf(environment: Environment, state: State): PropertySource {
+/** Properties as seen in the state that `holder` has at the time. */
+export function sourceOf(environment: Environment, holder: { readonly state: State }): PropertySource {
   const source: PropertySource = {
-    assigned: (base, name) => state.assigned(base, name),
+    assigned: (base, name) => holder.state.assigned(base, name),
     ofHandle: (handle, name) => environment.handles.property(handle, name, source),
   };
   return source;
@@ -63,9 +68,15 @@ export function sourceOf(environment: Environment, state: State): PropertySource
 
 /** Adds guards, leaving out those that are there already. One that is tested again further below is kept: the lowest place reports. */
 export function withGuards(present: readonly Guard[], added: readonly Guard[]): readonly Guard[] {
-  if (added.length === 0) return present;
-  const fresh = added.filter(
-    (g) => !present.some((p) => p.value === g.value && p.polarity === g.polarity && p.level >= g.level && (p.certain || !g.certain)),
-  );
+  const fresh = present.length === 0 ? added : added.filter((g) => !present.some((p) => implies(p, g)));
   return fresh.length === 0 ? present : [...present, ...fresh];
+}
+
+function implies(present: Guard, added: Guard): boolean {
+  return (
+    present.value === added.value &&
+    present.polarity === added.polarity &&
+    present.level >= added.level &&
+    (present.certain || !added.certain)
+  );
 }

@@ -6,9 +6,10 @@ import type { Call } from "./call.js";
 /** Objects that nothing is known of and whose methods no function of the program answers. */
 const anonymous: ReadonlySet<Value["kind"]> = new Set(["parameter", "capture", "member", "global", "symbol", "call", "element"]);
 
-export function handleByUse(made: Call, receiver: Value, method: string, context: CallContext): ValueOf<"handle"> | undefined {
+export function handleByUse(made: Call, receiver: Value, method: string, contextOf: () => CallContext): ValueOf<"handle"> | undefined {
   const { facts, models, values } = made.run.environment;
   if (!anonymous.has(receiver.kind)) return undefined;
+  const context = contextOf();
   for (const model of models) {
     const handle = model.usedAs?.(receiver, method, context);
     if (handle === undefined) continue;

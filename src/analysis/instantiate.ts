@@ -153,15 +153,23 @@ class Instance {
   }
 
   private guards(guards: readonly Guard[]): readonly Guard[] {
-    return guards
-      .filter((g) => g.level < maxLevel)
-      .flatMap((g) => {
-        const mapped = this.#to.condition(g);
-        return this.made.run.environment.operations
-          .expand(mapped)
-          .map((c) => ({ ...mapped, ...c, level: g.level + 1, certain: g.certain && !this.uncertain }));
-      });
+    const mapped: Guard[] = [];
+    for (const g of guards) if (g.level < maxLevel) mapped.push(...this.guard(g));
+    return mapped;
   }
+
+  /** The events of a callee share most of their guards. */
+  private guard(guard: Guard): readonly Guard[] {
+    const known = this.#guards.get(guard);
+    if (known !== undefined) return known;
+    const mapped = this.#to.condition(guard);
+    const expanded = this.made.run.environment.operations
+      .expand(mapped)
+      .map((c) => ({ ...mapped, ...c, level: guard.level + 1, certain: guard.certain && !this.uncertain }));
+    this.#guards.set(guard, expanded);
+    return expanded;
+  }
+  readonly #guards = new Map<Guard, readonly Guard[]>();
 
   private scopes(scopes: readonly Scope[]): readonly Scope[] {
     const mapped = scopes.map((s) => (s.kind === "transaction" ? this.transaction(s) : { ...s, site: this.#to.id(s.site) }));
@@ -239,7 +247,7 @@ class Instance {
     const { handle, method, meaning } = again;
     const below = meaning.kind === "raw" ? event.path : [];
     const made: Call = { ...this.made, method, arguments: again.arguments, id: base.id, site, below };
-    this.#to.replace(
+    this.replace(
       event.result,
       run.under(base.guards, base.scopes, () => mean(made, meaning, handle)),
     );
@@ -256,7 +264,12 @@ class Instance {
       isNamed ? instantiate(made, [{ function: callee.function, typeArguments: {} }]) : invoke(made, callee, args, undefined),
     );
     for (const value of [event.result, ...[...this.#same].filter(([, first]) => first === event.result).map(([other]) => other)])
-      this.#to.replace(value, result);
+      this.replace(value, result);
+  }
+
+  private replace(value: Value, by: Value): void {
+    this.#guards.clear();
+    this.#to.replace(value, by);
   }
 
   private isLocal(id: string): boolean {

@@ -18,7 +18,7 @@ const transfers: Transfers = {
   this: (run) => run.entry.receiver,
   load: (run, { dest, variable }) => load(run, dest, variable),
   store: (run, { variable, value }) => {
-    run.state.variables.set(variableKey(run.body.file.file, variable), run.value(value));
+    run.state.variables.set(variableKey(run.body.file, variable), run.value(value));
     return run.value(value);
   },
   global: (run, { name, node }) => run.environment.global(run.at(node), name),
@@ -92,7 +92,7 @@ function parameter(run: Interpreter, index: number): Value {
 }
 
 function load(run: Interpreter, dest: number, variable: number): Value {
-  const key = variableKey(run.body.file.file, variable);
+  const key = variableKey(run.body.file, variable);
   run.loadedFrom.set(dest, key);
   return run.state.variables.get(key) ?? run.environment.values.make({ kind: "capture", variable: key });
 }
@@ -234,8 +234,8 @@ function slice(run: Interpreter, list: Value, from: number): Value {
 
 function closure(run: Interpreter, index: number, node: number): Value {
   const { values, facts } = run.environment;
-  const file = run.body.file.file;
-  const id = functionId(file, index);
+  const { file } = run.body;
+  const id = functionId(file.file, index);
   const fn = facts.function(id);
   const bindings = (fn?.captures ?? []).map((c) => {
     const variable = variableKey(file, c);

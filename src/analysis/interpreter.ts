@@ -1,6 +1,6 @@
 /** Runs one function body on symbolic values: forward over its flow graph, joining states where flows meet. */
 import { flowGraph, type FlowGraph, type Guard as BranchGuard } from "../ir/graph.js";
-import { functionId, successors, type Block, type BlockId, type NodeRef, type Temp } from "../ir/ir.js";
+import type { Block, BlockId, FunctionId, Instruction, NodeRef, Temp } from "../ir/ir.js";
 import type { Condition, Value } from "../ir/value.js";
 import { call } from "./call.js";
 import { ref, sourceOf, withGuards, type Body, type Entry, type Frame } from "./frame.js";
@@ -30,10 +30,8 @@ export class Interpreter {
   readonly #graph: FlowGraph;
   readonly #out = new Map<BlockId, State>();
   readonly #temps: Value[] = [];
-  /** Node of the instruction that made a temporary, for questions about the expression's type. */
-  readonly #nodes: number[] = [];
-  /** What a temporary is called in the source: a variable's, property's or callee's name. */
-  readonly #names: string[] = [];
+  /** What made a temporary, for questions about the expression's type and name. */
+  readonly #makers: Instruction[] = [];
   /** The variable a temporary was loaded from: assigning to a property of an object literal changes what the variable holds. */
   readonly loadedFrom = new Map<Temp, string>();
   /** Conditions that hold behind a call, by the block that contains it. */
@@ -42,7 +40,9 @@ export class Interpreter {
   #scopes: readonly Scope[];
   #block: BlockId = 0;
   #recording = true;
-  state = new State();
+  state = State.of();
+  /** Properties as seen where the current instruction stands. */
+  readonly source: PropertySource;
 
   constructor(
     private readonly outer: Frame,
@@ -51,10 +51,11 @@ export class Interpreter {
   ) {
     this.#graph = flowGraph(body.function);
     this.#scopes = outer.scopes;
+    this.source = sourceOf(outer.environment, this);
   }
 
   run(): Outcome {
-    const passes = this.hasLoop() ? bounds.passes : 1;
+    const passes = this.#graph.hasLoop ? bounds.passes : 1;
     for (let pass = 1; pass <= passes; pass++) {
       this.#recording = pass === passes;
       this.#implied.clear();
@@ -67,10 +68,6 @@ export class Interpreter {
 
   get environment() {
     return this.outer.environment;
-  }
-
-  get source(): PropertySource {
-    return sourceOf(this.environment, this.state);
   }
 
   /** The frame for what is run from the current instruction. */
@@ -97,13 +94,14 @@ export class Interpreter {
 
   /** The name of the expression that a temporary comes from; empty if it has none. */
   nameOf(temp: Temp): string {
-    return this.#names[temp] ?? "";
+    const maker = this.#makers[temp];
+    return maker === undefined ? "" : nameWritten(maker, this);
   }
 
   /** The expression that a temporary comes from. */
   expression(temp: Temp): NodeRef | undefined {
-    const node = this.#nodes[temp];
-    return node === undefined ? undefined : this.at(node);
+    const maker = this.#makers[temp];
+    return maker === undefined ? undefined : this.at(maker.node);
   }
 
   /** Runs `body` as if it stood under these guards and scopes; what it implies holds afterwards too. */
@@ -135,8 +133,7 @@ export class Interpreter {
     this.#guards = this.guardsOf(id);
     const recorded = this.recorder.events.length;
     for (const instruction of block.instructions) {
-      this.#nodes[instruction.dest] = instruction.node;
-      this.#names[instruction.dest] = nameWritten(instruction, this);
+      this.#makers[instruction.dest] = instruction;
       this.#temps[instruction.dest] = instruction.op === "call" ? call(this, instruction) : transfer(this, instruction);
     }
     settleReturned(this, block.terminator, this.#temps);
@@ -152,7 +149,7 @@ export class Interpreter {
     for (const from of this.#graph.predecessors(id)) {
       const state = this.#out.get(from);
       if (state !== undefined && this.isFeasible(from, id))
-        incoming.push({ state, when: this.conditions(decisive(this.#graph.edgeGuards(from, id), here)) });
+        incoming.push(new Way(state, () => this.conditions(decisive(this.#graph.edgeGuards(from, id), here))));
     }
     for (const block of this.raisersOf(id)) {
       const state = this.#out.get(block);
@@ -183,15 +180,14 @@ export class Interpreter {
   }
 
   private guardsOf(id: BlockId): readonly Guard[] {
-    const branches = this.#graph.guards(id).flatMap((g) => this.guard(g));
-    const implied = [...this.#implied]
-      .filter(([block]) => block !== id && this.#graph.dominates(block, id))
-      .flatMap(([, guards]) => guards);
+    const branches: Guard[] = [];
+    for (const branch of this.#graph.guards(id)) {
+      for (const { value, polarity, at } of this.conditions([branch]))
+        branches.push({ value, polarity, at, level: 0, certain: branch.dominates, source: "branch" });
+    }
+    const implied: Guard[] = [];
+    for (const [block, guards] of this.#implied) if (block !== id && this.#graph.dominates(block, id)) implied.push(...guards);
     return withGuards(withGuards(this.outer.guards, branches), implied);
-  }
-
-  private guard(branch: BranchGuard): readonly Guard[] {
-    return this.conditions([branch]).map((c) => ({ ...c, level: 0, certain: branch.dominates, source: "branch" }));
   }
 
   private expand(guard: Guard): readonly Guard[] {
@@ -200,13 +196,15 @@ export class Interpreter {
 
   /** The conditions that branches stand for; that a loop has ended says nothing. */
   private conditions(guards: readonly BranchGuard[]): readonly Condition[] {
-    return guards.flatMap(({ block, polarity }) => {
+    const conditions: Condition[] = [];
+    for (const { block, polarity } of guards) {
       const end = this.body.function.blocks[block]?.terminator;
-      const value = end?.kind === "branch" ? this.value(end.condition) : undefined;
-      if (end?.kind !== "branch" || value === undefined || value.kind === "unknown") return [];
-      if (value.kind === "exists" && value.test === undefined && !polarity) return [];
-      return this.environment.operations.expand({ value, polarity, at: this.at(end.node) });
-    });
+      if (end?.kind !== "branch") continue;
+      const value = this.value(end.condition);
+      if (value.kind === "unknown" || (value.kind === "exists" && value.test === undefined && !polarity)) continue;
+      conditions.push(...this.environment.operations.expand({ value, polarity, at: this.at(end.node) }));
+    }
+    return conditions;
   }
 
   private outcome(): Outcome {
@@ -246,25 +244,39 @@ export class Interpreter {
     ];
   }
 
-  private hasLoop(): boolean {
-    const order = new Map(this.#graph.reversePostorder.map((id, i) => [id, i]));
-    return this.#graph.reversePostorder.some((id) => {
-      const block = this.body.function.blocks[id];
-      return block !== undefined && successors(block).some((to) => (order.get(to) ?? Infinity) <= (order.get(id) ?? -1));
-    });
-  }
-
   /** The function's own id. */
-  get id(): string {
-    return functionId(this.body.file.file, this.body.function.index);
+  get id(): FunctionId {
+    return this.body.function.id;
   }
 
   get prefix(): string {
     return this.outer.prefix;
   }
 
+  get above(): Frame["above"] {
+    return this.outer.above;
+  }
+
+  get statements(): Frame["statements"] {
+    return this.outer.statements;
+  }
+
   get scopes(): readonly Scope[] {
     return this.#scopes;
+  }
+}
+
+/** A state that comes in under conditions which only a join of different values asks for. */
+class Way implements Incoming {
+  #when: readonly Condition[] | undefined;
+
+  constructor(
+    readonly state: State,
+    private readonly conditions: () => readonly Condition[],
+  ) {}
+
+  get when(): readonly Condition[] {
+    return (this.#when ??= this.conditions());
   }
 }
 

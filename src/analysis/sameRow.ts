@@ -33,10 +33,8 @@ export class SameRow {
     const schema = this.environment.schema(write.entity);
     const keys = write.filter.predicates.filter((p) => p.operator === "=" && p.value !== undefined && this.isKey(p.column, schema));
     if (keys.length === 0) return false;
-    const tests = testsIn(condition.value, 6).flatMap((value) =>
-      this.environment.operations.expand({ ...condition, value, polarity: true }),
-    );
-    return tests.some(({ value, polarity }) => polarity && keys.some((p) => this.equates(value, p, row)));
+    const chosen = testsOf(condition.value).flatMap((value) => this.environment.operations.expand({ ...condition, value, polarity: true }));
+    return chosen.some(({ value, polarity }) => polarity && keys.some((p) => this.equates(value, p, row)));
   }
 
   private equates(test: Value, { column, value }: Predicate, row: Value): boolean {
@@ -163,11 +161,21 @@ export class SameRow {
   }
 }
 
+/** Values never change, and every write is asked about each of the conditions in front of it. */
+const tests = new WeakMap<Value, readonly Value[]>();
+
 /** What the rows in a value were chosen by. */
+function testsOf(value: Value): readonly Value[] {
+  const found = tests.get(value) ?? testsIn(value, 6);
+  tests.set(value, found);
+  return found;
+}
+
 function testsIn(value: Value, depth: number): readonly Value[] {
   if (depth === 0) return [];
-  const inner = childrenOf(value).flatMap((v) => testsIn(v, depth - 1));
-  return value.kind === "filtered" ? [value.test, ...inner] : inner;
+  const found = value.kind === "filtered" ? [value.test] : [];
+  for (const child of childrenOf(value)) found.push(...testsIn(child, depth - 1));
+  return found;
 }
 
 /** The row is what the access returned, not a row that it reached through a relation. */

@@ -17,15 +17,15 @@ export const promiseMethods: ReadonlySet<string> = new Set(["then", "catch", "fi
 export function rememberStatement(made: Call, result: Value): void {
   const { run, receiver } = made;
   if (result.kind !== "handle" || modelOf(result, run.environment) === undefined) return;
-  const before = receiver?.kind === "handle" && receiver.type === result.type ? run.frame.statements.get(receiver) : undefined;
-  run.frame.statements.set(result, before === undefined ? made : { ...made, site: { ...made.site, name: before.site.name } });
+  const before = receiver?.kind === "handle" && receiver.type === result.type ? run.statements.get(receiver) : undefined;
+  run.statements.set(result, before === undefined ? made : { ...made, site: { ...made.site, name: before.site.name } });
 }
 
 /** What awaiting the value gives: of a statement that is not sent yet its result, of anything else itself. */
 export function settle(run: Interpreter, value: Value): Value {
   if (value.kind === "join" && value.alternatives.some((a) => a.value.kind === "handle"))
     return run.environment.values.join(value.alternatives.map((a) => ({ value: settle(run, a.value), when: a.when })));
-  const made = run.frame.statements.get(value);
+  const made = run.statements.get(value);
   if (value.kind !== "handle" || made === undefined) return value;
   const sent: Call = { ...made, run, method: "then", arguments: [] };
   const context = contextOf(run, run.environment.handles, { arguments: [], id: sent.id, assignments: [], at: sent.at });
@@ -48,7 +48,7 @@ export function settleReturned(run: Interpreter, end: Terminator, temps: Value[]
 
 function isStatement(run: Interpreter, value: Value): boolean {
   if (value.kind === "join") return value.alternatives.some((a) => isStatement(run, a.value));
-  return value.kind === "handle" && modelOf(value, run.environment) !== undefined && run.frame.statements.has(value);
+  return value.kind === "handle" && modelOf(value, run.environment) !== undefined && run.statements.has(value);
 }
 
 function isContinued({ id, environment }: Interpreter): boolean {

@@ -1,5 +1,6 @@
 /** The abstract memory at one point of a flow: what each variable holds and which properties of opaque objects have been assigned. */
 import type { Condition, Value, ValueFactory } from "../ir/value.js";
+import { SharedMap } from "./sharedMap.js";
 
 export interface Incoming {
   readonly state: State;
@@ -8,24 +9,25 @@ export interface Incoming {
 }
 
 export class State {
-  /** By `<file>:<variable id>`; closures share the variables of the function that they are written in. */
-  readonly variables: Map<string, Value>;
-  /** Assignments to properties of values that are no object literals (`row.status = "running"`), by object and name, in order. */
-  readonly heap: Map<Value, ReadonlyMap<string, Value>>;
+  private constructor(
+    /** By `<file>:<variable id>`; closures share the variables of the function that they are written in. */
+    readonly variables: SharedMap<string, Value>,
+    /** Assignments to properties of values that are no object literals (`row.status = "running"`), by object and name, in order. */
+    readonly heap: SharedMap<Value, ReadonlyMap<string, Value>>,
+  ) {}
 
-  constructor(variables?: Iterable<readonly [string, Value]>, heap?: Iterable<readonly [Value, ReadonlyMap<string, Value>]>) {
-    this.variables = new Map(variables);
-    this.heap = new Map(heap);
+  static of(variables: Iterable<readonly [string, Value]> = []): State {
+    return new State(new SharedMap(new Map(variables)), new SharedMap());
   }
 
   copy(): State {
-    return new State(this.variables, this.heap);
+    return new State(this.variables.copy(), this.heap.copy());
   }
 
   /** Takes over everything from `other`. */
   become(other: State): void {
-    replace(this.variables, other.variables);
-    replace(this.heap, other.heap);
+    this.variables.become(other.variables);
+    this.heap.become(other.heap);
   }
 
   assigned(base: Value, name: string): Value | undefined {
@@ -42,32 +44,40 @@ export class State {
   /** The state where several flows meet. A variable that is not set in one of them is as if it were `undefined` there. */
   static join(values: ValueFactory, incoming: readonly Incoming[], unassigned: (base: Value, name: string) => Value): State {
     const [first, ...rest] = incoming;
-    if (first === undefined) return new State();
-    if (rest.length === 0) return first.state.copy();
-    const joined = new State();
-    for (const key of keysOf(incoming.map((i) => i.state.variables))) {
-      joined.variables.set(
-        key,
-        joinOf(values, incoming, (s) => s.variables.get(key) ?? values.undefined),
-      );
-    }
-    for (const base of keysOf(incoming.map((i) => i.state.heap))) {
-      const known = first.state.heap.get(base);
-      if (known !== undefined && rest.every((i) => i.state.heap.get(base) === known)) {
-        joined.heap.set(base, known);
-        continue;
-      }
-      const names = new Set(incoming.flatMap((i) => [...(i.state.heap.get(base)?.keys() ?? [])]));
-      const fields = [...names].map(
-        (name) => [name, joinOf(values, incoming, (s) => s.assigned(base, name) ?? unassigned(base, name))] as const,
-      );
-      joined.heap.set(base, new Map(fields));
-    }
+    if (first === undefined) return State.of();
+    const joined = first.state.copy();
+    if (rest.some((i) => !i.state.variables.isSharedWith(joined.variables))) joinVariables(joined, values, incoming);
+    if (rest.some((i) => !i.state.heap.isSharedWith(joined.heap))) joinHeaps(joined, values, incoming, unassigned);
     return joined;
   }
 }
 
-function keysOf<K>(maps: readonly ReadonlyMap<K, unknown>[]): ReadonlySet<K> {
+/** `joined` holds what the first of the states holds. */
+function joinVariables(joined: State, values: ValueFactory, incoming: readonly Incoming[]): void {
+  for (const key of keysOf(incoming.map((i) => i.state.variables))) {
+    const value = joinOf(values, incoming, (s) => s.variables.get(key) ?? values.undefined);
+    if (joined.variables.get(key) !== value) joined.variables.set(key, value);
+  }
+}
+
+function joinHeaps(
+  joined: State,
+  values: ValueFactory,
+  incoming: readonly Incoming[],
+  unassigned: (base: Value, name: string) => Value,
+): void {
+  for (const base of keysOf(incoming.map((i) => i.state.heap))) {
+    const known = joined.heap.get(base);
+    if (known !== undefined && incoming.every((i) => i.state.heap.get(base) === known)) continue;
+    const names = new Set(incoming.flatMap((i) => [...(i.state.heap.get(base)?.keys() ?? [])]));
+    const fields = [...names].map(
+      (name) => [name, joinOf(values, incoming, (s) => s.assigned(base, name) ?? unassigned(base, name))] as const,
+    );
+    joined.heap.set(base, new Map(fields));
+  }
+}
+
+function keysOf<K>(maps: readonly SharedMap<K, unknown>[]): ReadonlySet<K> {
   const keys = new Set<K>();
   for (const map of maps) for (const key of map.keys()) keys.add(key);
   return keys;
@@ -79,10 +89,4 @@ function joinOf(values: ValueFactory, incoming: readonly Incoming[], read: (stat
   const value = read(first.state);
   if (rest.every((i) => read(i.state) === value)) return value;
   return values.join(incoming.map((i) => ({ value: read(i.state), when: i.when })));
-}
-
-function replace<K, V>(map: Map<K, V>, by: ReadonlyMap<K, V>): void {
-  if (map === by) return;
-  map.clear();
-  for (const [key, value] of by) map.set(key, value);
 }

@@ -18,7 +18,7 @@ export function dominatorTree(graph: Digraph): DominatorTree {
   const position = positions(order, graph.successors.length);
   // Everything below is in positions, where a dominator is always smaller than what it dominates.
   const predecessors = predecessorsOf(graph.successors);
-  const parents = order.map((node) => (predecessors[node] ?? []).flatMap((from) => position[from] ?? []));
+  const parents = order.map((node) => (predecessors[node] ?? []).map((from) => position[from]).filter((at) => at !== undefined));
   const immediate = immediateDominators(parents);
   const [first, last] = intervals(immediate);
   return {
@@ -50,8 +50,10 @@ function immediateDominators(parents: readonly (readonly number[])[]): readonly 
   for (let changed = true; changed;) {
     changed = false;
     for (let at = 1; at < parents.length; at += 1) {
-      const known = (parents[at] ?? []).filter((parent) => immediate[parent] !== undefined);
-      const met = known.reduce<number | undefined>((a, b) => (a === undefined ? b : intersect(immediate, a, b)), undefined);
+      let met: number | undefined;
+      for (const parent of parents[at] ?? []) {
+        if (immediate[parent] !== undefined) met = met === undefined ? parent : intersect(immediate, met, parent);
+      }
       if (met !== immediate[at]) changed = true;
       immediate[at] = met;
     }

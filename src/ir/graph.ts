@@ -29,6 +29,8 @@ export interface FlowGraph {
   edgeGuards(from: BlockId, to: BlockId): readonly Guard[];
   /** Whether a path of at least one edge leads from `a` to `b`; so `reaches(a, a)` says that `a` can run again. */
   reaches(a: BlockId, b: BlockId): boolean;
+  /** Whether some block can run again. */
+  readonly hasLoop: boolean;
   /** Whether a path leads from the block's beginning to a return. */
   returns(block: BlockId): boolean;
 }
@@ -52,6 +54,8 @@ class LazyFlowGraph implements FlowGraph {
   readonly #dominators: DominatorTree;
   readonly #position: readonly (number | undefined)[];
   readonly #predecessors: readonly (readonly BlockId[])[];
+  /** Without a branch nothing depends on anything, which is so of most functions. */
+  readonly #branches: boolean;
   readonly #guards = new Map<BlockId, readonly Guard[]>();
   #dependence: readonly (readonly BranchEdge[])[] | undefined;
   #postDominators: DominatorTree | undefined;
@@ -66,6 +70,7 @@ class LazyFlowGraph implements FlowGraph {
     // Unreachable blocks of hand-written IR have no edges, so that nothing below has to think of them.
     this.#graph = { entry: 0, successors: all.map((targets, block) => (this.#position[block] === undefined ? [] : targets)) };
     this.#predecessors = predecessorsOf(this.#graph.successors);
+    this.#branches = fn.blocks.some((block) => block.terminator.kind === "branch");
   }
 
   predecessors(block: BlockId): readonly BlockId[] {
@@ -108,6 +113,14 @@ class LazyFlowGraph implements FlowGraph {
     return hasBit(this.#reach[a], b);
   }
 
+  get hasLoop(): boolean {
+    this.#hasLoop ??= this.reversePostorder.some((block, at) =>
+      this.#graph.successors[block]?.some((next) => (this.#position[next] ?? Infinity) <= at),
+    );
+    return this.#hasLoop;
+  }
+  #hasLoop: boolean | undefined;
+
   returns(block: BlockId): boolean {
     this.#returns ??= this.reversePostorder.filter((b) => this.#fn.blocks[b]?.terminator.kind === "return");
     return this.#returns.some((end) => end === block || this.reaches(block, end));
@@ -115,6 +128,7 @@ class LazyFlowGraph implements FlowGraph {
   #returns: readonly BlockId[] | undefined;
 
   #closure(block: BlockId): readonly BranchEdge[] {
+    if (!this.#branches) return [];
     this.#dependence ??= controlDependence(this.#fn.blocks, this.#dominators, withExits(this.#graph, this.reversePostorder));
     const found = new Map<number, BranchEdge>();
     const pending = [block];

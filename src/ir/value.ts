@@ -154,10 +154,14 @@ export class ValueFactory {
     const key = keyOf(shape);
     const known = this.#table.get(key);
     if (known !== undefined) return known;
-    const children = childrenOf(shape);
-    const depth = children.reduce((most, v) => Math.max(most, v.depth), 0) + 1;
-    const open = inputs.has(shape.kind) || children.some((v) => v.open);
-    const local = results.has(shape.kind) || children.some((v) => v.local);
+    let depth = 1;
+    let open = inputs.has(shape.kind);
+    let local = results.has(shape.kind);
+    for (const child of childrenOf(shape)) {
+      depth = Math.max(depth, child.depth + 1);
+      open ||= child.open;
+      local ||= child.local;
+    }
     const value =
       depth > (computations.has(shape.kind) ? maxComputation : maxDepth)
         ? this.unknown
@@ -219,22 +223,39 @@ export class ValueFactory {
 
   /** One of `alternatives`: nested joins are flattened, equal values merged (their conditions are then no longer known to matter). */
   join(alternatives: readonly Alternative[]): Value {
-    const flat = alternatives.flatMap((a) =>
-      a.value.kind === "join" ? a.value.alternatives.map((b) => ({ value: b.value, when: [...a.when, ...b.when] })) : [a],
-    );
-    const distinct = new Set(flat.map((a) => a.value));
-    const [only] = distinct;
-    if (only !== undefined && distinct.size === 1) return only;
-    if (flat.length === 0) return this.unknown;
+    const flat = flattened(alternatives);
+    const [first] = flat;
+    if (first === undefined) return this.unknown;
+    if (flat.every((a) => a.value === first.value)) return first.value;
     if (flat.length > maxAlternatives) return this.widen(flat);
     return this.make({ kind: "join", alternatives: flat });
   }
 
   /** Too many alternatives: the value is unknown, but what it and its choice were computed from is kept. */
   private widen(alternatives: readonly Alternative[]): Value {
-    const inputs = new Set(alternatives.flatMap((a) => [a.value, ...a.when.map((c) => c.value)]));
+    const inputs = new Set(parts(alternatives));
     return inputs.size > 2 * maxAlternatives ? this.unknown : this.computed("one of many", [...inputs]);
   }
+}
+
+function flattened(alternatives: readonly Alternative[]): readonly Alternative[] {
+  if (!alternatives.some((a) => a.value.kind === "join")) return alternatives;
+  const flat: Alternative[] = [];
+  for (const a of alternatives) {
+    if (a.value.kind !== "join") flat.push(a);
+    else for (const b of a.value.alternatives) flat.push({ value: b.value, when: [...a.when, ...b.when] });
+  }
+  return flat;
+}
+
+/** Each alternative's value, followed by the conditions that chose it. */
+function parts(alternatives: readonly Alternative[]): readonly Value[] {
+  const found: Value[] = [];
+  for (const { value, when } of alternatives) {
+    found.push(value);
+    for (const condition of when) found.push(condition.value);
+  }
+  return found;
 }
 
 /** The values directly inside. */
@@ -264,7 +285,7 @@ export function childrenOf(shape: ValueShape): readonly Value[] {
     case "call":
       return shape.inputs;
     case "join":
-      return shape.alternatives.flatMap((a) => [a.value, ...a.when.map((c) => c.value)]);
+      return parts(shape.alternatives);
     case "handle":
       return [...(shape.entity === undefined ? [] : [shape.entity]), shape.connection, ...shape.steps.flatMap((s) => s.arguments)];
     default:

@@ -68,5 +68,7 @@ function conditionKey(condition: Condition): string {
 }
 
 function ids(values: readonly Value[]): string {
-  return values.map((v) => v.uid).join(",");
+  let key = "";
+  for (const { uid } of values) key += `${String(uid)},`;
+  return key;
 }

@@ -13,7 +13,7 @@ const chosen = (whenTrue: string, whenFalse: string) =>
   `${whenTrue} if row(read).status === "pending" | ${whenFalse} if not row(read).status === "pending"`;
 
 function stateOf(variables: Readonly<Record<string, Value>>, assigned: Readonly<Record<string, Value>> = {}): State {
-  const state = new State(Object.entries(variables));
+  const state = State.of(Object.entries(variables));
   for (const [name, value] of Object.entries(assigned)) state.assign(row, name, value);
   return state;
 }
