@@ -46,13 +46,13 @@ export class Questions {
   }
 
   /**
-   * Asks, if no question is under way and a statement is `overdue` or expected to wait. The answer is not waited for: it is news when
+   * Asks, if no question is under way and an answer is `overdue` or all are expected to wait: while one moves, nothing is known. The answer is not waited for: it is news when
    * it comes, and mostly that of the statement is there first.
    */
   ask(flights: readonly Flight[], overdue: boolean): void {
     if (this.#failure !== undefined) throw this.#failure.error;
-    const asks = overdue || flights.some((flight) => flight.questions < promptQuestions && this.#mayWait(flight));
-    if (!asks || this.#underWay) return;
+    const asks = overdue || flights.every((flight) => flight.questions < promptQuestions && this.#mayWait(flight));
+    if (!asks || this.#underWay || flights.length === 0) return;
     this.#underWay = true;
     void this.#ask(flights)
       .catch((error: unknown) => (this.#failure = { error }))
@@ -69,10 +69,10 @@ export class Questions {
     // What ended meanwhile may have let them go on.
     if (releases !== this.#state.releases) return;
     // One that moves may let others go on that wait behind it in a lock's queue, so either all rest or nobody is known to.
-    if (flights.some(({ stalled, arrival }) => !stalled && !blockers.has(arrival.pid))) return;
-    for (const flight of flights) {
-      const owners = blockers.get(flight.arrival.pid)?.map((pid) => pids.get(pid));
-      if (owners !== undefined && owners.length > 0 && !owners.includes(undefined)) this.#block(flight, owners as readonly number[]);
+    const waits = flights.map((flight) => ({ flight, owners: (blockers.get(flight.arrival.pid) ?? []).map((pid) => pids.get(pid)) }));
+    if (waits.some(({ flight, owners }) => !flight.stalled && owners.length === 0)) return;
+    for (const { flight, owners } of waits) {
+      if (owners.length > 0 && !owners.includes(undefined)) this.#block(flight, owners as readonly number[]);
     }
   }
 
