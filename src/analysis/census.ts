@@ -36,13 +36,20 @@ export class Census {
   }
 
   private search(entity: Value, column: string): readonly ColumnWrite[] {
-    const { facts, settings } = this.environment;
-    return facts.files
-      .filter((file) => !settings.ignored(file) && facts.mentions(file, column))
+    return this.filesNaming(column)
       .flatMap((file) => this.ownWrites(file))
       .filter(({ access }) => access.access.entity === entity)
       .flatMap((write) => writesOf(write.unit, write.access, column));
   }
+
+  /** Entities share the names of most of their columns. */
+  private filesNaming(column: string): readonly string[] {
+    const { facts, settings } = this.environment;
+    const files = this.#files.get(column) ?? facts.files.filter((file) => !settings.ignored(file) && facts.mentions(file, column));
+    this.#files.set(column, files);
+    return files;
+  }
+  readonly #files = new Map<string, readonly string[]>();
 
   /** Writes made by functions of the file themselves, not by what they call. */
   private ownWrites(file: string): readonly Write[] {

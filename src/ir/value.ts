@@ -5,7 +5,7 @@
  * results can be memoised by value. They hold ids and strings, never compiler objects.
  */
 import type { FunctionId, Literal, NodeRef } from "./ir.js";
-import { keyOf } from "./valueKey.js";
+import { hashOf, isSameShape } from "./sameShape.js";
 
 /** Names one database access of one evaluation: the call that makes it, preceded by the call sites that lead to it (`site/site/access`). */
 export type AccessId = string;
@@ -141,7 +141,14 @@ const computations: ReadonlySet<Value["kind"]> = new Set(["computed", "call", "b
 
 /** Makes values, and makes equal ones only once. */
 export class ValueFactory {
-  readonly #table = new Map<string, Value>();
+  /** By hash; values of one hash stand behind each other. */
+  readonly #table = new Map<number, Value>();
+  readonly #texts = new Map<string, number>();
+  readonly #numberOf = (text: string): number => {
+    const known = this.#texts.get(text) ?? this.#texts.size;
+    if (known === this.#texts.size) this.#texts.set(text, known);
+    return known;
+  };
   readonly unknown: Value = this.make({ kind: "unknown" });
   readonly undefined: Value = this.make({ kind: "const", value: undefined });
   readonly null: Value = this.make({ kind: "const", value: null });
@@ -151,9 +158,11 @@ export class ValueFactory {
 
   /** The one value of this shape. `at` is kept only when the value is new. */
   make(shape: ValueShape, at?: NodeRef): Value {
-    const key = keyOf(shape);
-    const known = this.#table.get(key);
-    if (known !== undefined) return known;
+    let hash = hashOf(shape, this.#numberOf);
+    for (let known = this.#table.get(hash); known !== undefined; known = this.#table.get(hash)) {
+      if (isSameShape(known, shape)) return known;
+      hash = (hash + 1) | 0;
+    }
     let depth = 1;
     let open = inputs.has(shape.kind);
     let local = results.has(shape.kind);
@@ -162,11 +171,9 @@ export class ValueFactory {
       open ||= child.open;
       local ||= child.local;
     }
-    const value =
-      depth > (computations.has(shape.kind) ? maxComputation : maxDepth)
-        ? this.unknown
-        : ({ ...shape, uid: this.#table.size, depth, open, local, at } as Value);
-    this.#table.set(key, value);
+    if (depth > (computations.has(shape.kind) ? maxComputation : maxDepth)) return this.unknown;
+    const value = { ...shape, uid: this.#table.size, depth, open, local, at } as Value;
+    this.#table.set(hash, value);
     return value;
   }
 

@@ -56,10 +56,21 @@ export class ProgramContext {
     return !file.isDeclarationFile && !file.fileName.includes("/node_modules/") && /\.[cm]?[jt]sx?$/.test(file.fileName);
   }
 
-  lowered(path: string): LoweredFile | undefined {
-    const file = this.program.getSourceFile(path);
-    return file !== undefined && this.isOwn(file) ? this.#lower(file) : undefined;
+  /** A source file of the program by its path; the compiler normalises the path each time it is asked. */
+  file(path: string): ts.SourceFile | undefined {
+    if (!this.#byPath.has(path)) this.#byPath.set(path, this.program.getSourceFile(path));
+    return this.#byPath.get(path);
   }
+  readonly #byPath = new Map<string, ts.SourceFile | undefined>();
+
+  lowered(path: string): LoweredFile | undefined {
+    if (!this.#lowered.has(path)) {
+      const file = this.file(path);
+      this.#lowered.set(path, file !== undefined && this.isOwn(file) ? this.#lower(file) : undefined);
+    }
+    return this.#lowered.get(path);
+  }
+  readonly #lowered = new Map<string, LoweredFile | undefined>();
 
   node(ref: NodeRef): ts.Node | undefined {
     return this.lowered(ref.file)?.nodes[ref.node];

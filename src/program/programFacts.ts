@@ -125,7 +125,7 @@ class CompilerFacts implements ProgramFacts {
   }
 
   mentions(file: string, word: string): boolean {
-    return this.#context.program.getSourceFile(file)?.text.includes(word) === true;
+    return this.#context.file(file)?.text.includes(word) === true;
   }
 }
 
