@@ -1,10 +1,11 @@
 /** JavaScript's own functions on symbolic values: lists, promises, and the functions of `Object`, `Promise`, `Date` and the like. */
-import type { Value, ValueOf } from "../ir/value.js";
+import type { Value } from "../ir/value.js";
 import type { Call } from "./call.js";
 import { flattened } from "./flattened.js";
 import { setProperty } from "./instructions.js";
-import { mapGet, mapSet, mapValues, newMap } from "./maps.js";
-import { rootOf } from "./rows.js";
+import { mapEntries, mapGet, mapSet, mapValues, newMap } from "./maps.js";
+import { concat, push } from "./push.js";
+import { looksLikeList } from "./operations.js";
 import { runClosure } from "./runClosure.js";
 import { settleEach } from "./settle.js";
 import type { Guard } from "./summary.js";
@@ -86,8 +87,9 @@ const methods = new Map<string, Method>([
     (name) =>
       [name, (made: Call, list: Value) => (looksLikeList(list) ? list : name === "values" ? mapValues(made, list) : undefined)] as const,
   ),
+  ["entries", (_made, map) => mapEntries(map)],
   ["get", (made, map) => mapGet(made, map)],
-  ["set", (made, map) => mapSet(made, map)],
+  ["set", (made) => mapSet(made)],
   ["push", (made, list) => push(made, list)],
   ["add", (made, list) => push(made, list)],
   ["concat", (made, list) => concat(made, list)],
@@ -117,14 +119,15 @@ function settled(made: Call): Value | undefined {
   );
 }
 
-/** `Object.assign(target, ...sources)` assigns the sources' known fields one by one. */
+/** `Object.assign(target, ...sources)` assigns the sources' known fields one by one; of others those that the flow has looked at. */
 function assign(made: Call): Value | undefined {
   const { run, instruction } = made;
   const [target] = instruction.arguments;
   if (target === undefined) return undefined;
   for (const source of made.arguments.slice(1)) {
-    if (source.kind !== "object") continue;
-    for (const p of source.parts) if (p.kind === "field") setProperty(run, target.value, p.name, p.value);
+    if (source.kind === "object") for (const p of source.parts) if (p.kind === "field") setProperty(run, target.value, p.name, p.value);
+    for (const name of run.recorder.mentioned(source))
+      setProperty(run, target.value, name, run.environment.operations.get(source, name, run.source));
   }
   const variable = run.loadedFrom.get(target.value);
   const [first] = made.arguments;
@@ -137,11 +140,6 @@ function assign(made: Call): Value | undefined {
 function arrayFrom(made: Call): Value | undefined {
   const [list] = made.arguments;
   return made.arguments.length > 1 ? undefined : list;
-}
-
-/** Kinds of values that may be lists when their type is not known. */
-function looksLikeList(value: Value): boolean {
-  return ["list", "mapped", "filtered", "result", "member", "join", "parameter", "element"].includes(value.kind);
 }
 
 function guardOf(made: Call, value: Value, polarity: boolean): Guard {
@@ -210,48 +208,6 @@ function reduce(made: Call, list: Value): Value | undefined {
   const start = made.arguments.slice(1);
   const step = runOnElement(made, list, [values.computed("reduced", [list, ...start])]);
   return step === undefined ? undefined : values.computed("reduce", [list, step, ...start]);
-}
-
-/** Lists are values, so the variable that holds the list gets a longer one. */
-function push(made: Call, list: Value): Value | undefined {
-  const { run, instruction } = made;
-  if (list.kind === "member") return pushToColumn(made, list);
-  if (instruction.callee.kind !== "method" || (list.kind !== "list" && !isJoinOfLists(list))) return undefined;
-  const variable = run.loadedFrom.get(instruction.callee.object);
-  if (variable === undefined) return undefined;
-  run.state.variables.set(variable, longer(made, list));
-  return run.environment.values.undefined;
-}
-
-/** A row's list is changed in place: it is another value from here on, wherever it is read from. */
-function pushToColumn(made: Call, list: ValueOf<"member">): Value | undefined {
-  const { run, instruction, method } = made;
-  if (instruction.callee.kind !== "method" || method !== "push" || rootOf(list)?.kind !== "result") return undefined;
-  const longer = run.environment.values.computed("push", [list, ...made.arguments]);
-  const variable = run.loadedFrom.get(instruction.callee.object);
-  if (variable !== undefined) run.state.variables.set(variable, longer);
-  run.state.assign(list.base, list.name, longer);
-  return run.environment.values.undefined;
-}
-
-function isJoinOfLists(value: Value): boolean {
-  return value.kind === "join" && value.alternatives.every((a) => a.value.kind === "list");
-}
-
-function longer(made: Call, list: Value): Value {
-  const { values } = made.run.environment;
-  if (list.kind === "join") return values.join(list.alternatives.map((a) => ({ value: longer(made, a.value), when: a.when })));
-  return list.kind === "list" ? values.list([...new Set([...list.elements, ...made.arguments])]) : list;
-}
-
-function concat(made: Call, list: Value): Value | undefined {
-  const [other] = made.arguments;
-  if (list.kind !== "list") return looksLikeList(list) ? list : undefined;
-  return other?.kind === "list"
-    ? made.run.environment.values.list([...list.elements, ...other.elements])
-    : list.elements.length === 0
-      ? other
-      : list;
 }
 
 function includes(made: Call, list: Value): Value | undefined {

@@ -4,7 +4,7 @@ import type { Value } from "../ir/value.js";
 import type { AccessSpec, WrittenColumn } from "../models/model.js";
 import type { Callers } from "./callers.js";
 import type { Census } from "./census.js";
-import { isConstant } from "./constraint.js";
+import { isConstant, predicateAdmits } from "./constraint.js";
 import { contradicts, effectOf, isCheck, isOpposite } from "./effectOf.js";
 import type { Consequence, Place } from "./issue.js";
 import type { Drop, Pair } from "./pair.js";
@@ -15,7 +15,8 @@ import { Reproducible } from "./reproducible.js";
 import { whereRowExists, type ColumnUses } from "./rows.js";
 import type { AccessEvent, ReturnPoint } from "./summary.js";
 import { rowsUpdatedBy } from "./updatedValue.js";
-import { alternatives, isColumnOf, usedUp, type UsedUp } from "./usedUp.js";
+import { alternatives } from "./rowAfterWrite.js";
+import { isColumnOf, usedUp, type UsedUp } from "./usedUp.js";
 
 export interface ConsequenceContext extends ProtectionContext {
   readonly census: Census;
@@ -62,7 +63,7 @@ function isDecisive({ write, check }: Pair): boolean {
 
 /** A column whose value is this caller's own: the loser's replaces the winner's. */
 function ownValue(pair: Pair, used: UsedUp, context: ConsequenceContext): Consequence | undefined {
-  if (used === "no" || !isDecisive(pair)) return undefined;
+  if (used === "no" || !isDecisive(pair) || refusesItself(pair.write.access)) return undefined;
   const { uses, sameRow } = context;
   const { access } = pair.write;
   // A value chosen under the check is about its own column only; so is one that may or may not be what the check forbids. What is computed
@@ -77,11 +78,24 @@ function ownValue(pair: Pair, used: UsedUp, context: ConsequenceContext): Conseq
   const isOwn = (w: WrittenColumn) => whereRowExists(chosen(w), pair.row, uses).some((v) => !reproducible.holds(v));
   const own = concerned.find((w) => w.how === "set" && isOwn(w));
   if (own !== undefined) return { kind: "overwrite", column: own.column };
-  const relative = concerned.find((w) => w.how !== "set");
+  // What the database computes in a way that is not known may come to the same the second time.
+  const relative = concerned.find((w) => w.how !== "set" && w.how !== "raw");
   if (relative !== undefined) return { kind: "repeated", column: relative.column };
   // Saving the row itself writes back what was read; what is not known of it is no input.
   const isRowItself = access.target !== undefined && sameRow.rowsOf(access.target).includes(pair.row);
   return access.opaquePatch && !isRowItself && !onlyChecked ? { kind: "overwrite", column: undefined } : undefined;
+}
+
+/** The write's own filter does not let through what the write leaves: the second one changes no row. */
+function refusesItself({ filter, written }: AccessSpec): boolean {
+  return filter.predicates.some((p) => {
+    const left = written.filter((w) => w.column === p.column);
+    return (
+      p.outer &&
+      left.length > 0 &&
+      left.every((w) => w.how === "set" && alternatives(w.value).every((v) => predicateAdmits(p, v) === false))
+    );
+  });
 }
 
 /** Where other conditions lead to the write as well, what is written on some ways only (`...(stale && { note })`) has a reason of its own. */

@@ -106,6 +106,7 @@ export function contextOf(
     access: call.id,
     transaction: values.make({ kind: "transaction", site: call.id }),
     assignments: (base) => [...assignmentsTo(run, base), ...call.assignments.filter((a) => a.base === base)],
+    mentioned: (base) => run.recorder.mentioned(base),
     at: call.at,
     returned: (fn, passes) =>
       fn.kind === "closure"

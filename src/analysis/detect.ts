@@ -25,6 +25,7 @@ import type { AccessEvent, Guard } from "./summary.js";
 import { throttle } from "./throttle.js";
 import type { Unit } from "./unit.js";
 import { rowsUpdatedBy } from "./updatedValue.js";
+import { alternatives } from "./rowAfterWrite.js";
 
 /** All pairs of the flow that agree on row and columns, before anything is excused. */
 export function pairsOf(unit: Unit, context: ProtectionContext): readonly Pair[] {
@@ -124,7 +125,7 @@ function mayWrite({ access }: AccessEvent, column: string): boolean {
 
 /** A column that keeps the value it was read with is not written. */
 function writes({ access }: AccessEvent, column: string, read: AccessEvent, row: Value, context: ProtectionContext): boolean {
-  return endsAll(access) || access.written.some((w) => w.column === column && !keepsValue(w, read, row, context));
+  return endsAll(access) || access.written.some((w) => w.column === column && !keepsValue(w, access, read, row, context));
 }
 
 function endsAll({ operation, written }: AccessSpec): boolean {
@@ -133,14 +134,23 @@ function endsAll({ operation, written }: AccessSpec): boolean {
 
 /**
  * Written is what the row was read with, or what the caller gave to look for it. A constant is written anew: `status: "active"` after looking
- * for an active row undoes what somebody made of it meanwhile.
+ * for an active row undoes what somebody made of it meanwhile. Where one of several rows is written, each keeps its own.
  */
-function keepsValue({ value, column }: WrittenColumn, read: AccessEvent, row: Value, { uses }: ProtectionContext): boolean {
-  const present = whereRowExists(value, row, uses);
+function keepsValue(
+  { value, column }: WrittenColumn,
+  write: AccessSpec,
+  read: AccessEvent,
+  row: Value,
+  context: ProtectionContext,
+): boolean {
+  const { uses, sameRow } = context;
+  const present = whereRowExists(value, row, uses).flatMap((v) => alternatives(v));
   if (present.length > 0 && present.every((v) => v.kind === "const" && v.value === undefined)) return true;
-  const selects = (p: Predicate) => p.column === column && p.operator === "=" && p.value === value;
-  if (!isConstant(value) && read.access.filter.predicates.some(selects)) return true;
-  return present.length > 0 && present.every((v) => v.kind === "member" && v.name === column && uses.normal(v.base) === row);
+  const rows = new Set([row, ...(write.target === undefined ? [] : sameRow.rowsOf(write.target))]);
+  const selects = (v: Value) => read.access.filter.predicates.some((p) => p.column === column && p.operator === "=" && p.value === v);
+  const isKept = (v: Value) =>
+    (!isConstant(v) && selects(v)) || (v.kind === "member" && v.name === column && rows.has(uses.normal(v.base)));
+  return present.length > 0 && present.every(isKept);
 }
 
 type Gate = (pair: Pair, context: ProtectionContext) => Drop | undefined;

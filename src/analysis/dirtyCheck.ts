@@ -4,7 +4,7 @@ import { equalConstants, isNothing } from "./constraint.js";
 import type { ProtectionContext } from "./protection.js";
 import { deniesRow, type ColumnUses } from "./rows.js";
 import type { AccessEvent, Guard } from "./summary.js";
-import { alternatives } from "./usedUp.js";
+import { alternatives } from "./rowAfterWrite.js";
 
 /**
  * Comparing the column with the very value that is written, going on only when they differ, is no check. With a constant it is a check like
@@ -31,7 +31,8 @@ export function isDirtyCheck(check: Guard, row: Value, column: string, write: Ac
 
 /** `input.amount ?? row.amount`: what the column will be. The old value counts only where the column is not written. */
 function isEffectiveValue(value: Value, row: Value, column: string, write: AccessEvent, { uses }: ProtectionContext): boolean {
-  const own = (v: Value) => v.kind === "member" && v.name === column && uses.normal(v.base) === row;
+  const isRow = (v: Value): boolean => uses.normal(v) === row || (v.kind === "join" && v.alternatives.some((a) => isRow(a.value)));
+  const own = (v: Value) => v.kind === "member" && v.name === column && isRow(v.base);
   const written = write.access.written.filter((w) => w.column === column);
   const covers = (v: Value): boolean =>
     v.kind === "join" &&

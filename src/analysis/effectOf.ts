@@ -100,9 +100,9 @@ function isRepeatedWrite(event: Event, pair: Pair, context: ConsequenceContext):
   if (event.kind !== "access" || event.access.operation === "read" || event.access.operation === "lock") return false;
   const { access } = event;
   if (access.operation === "insert") return access.onConflict === "error" && !isMadeOnce(access, pair, context);
-  if (access.written.some((w) => w.how !== "set")) return true;
+  if (access.written.some((w) => w.how !== "set" && w.how !== "raw")) return true;
   if (access.operation === "upsert" || access.operation === "delete") return false;
   const reproducible = new Reproducible(pair, uses);
-  if (access.written.every((w) => isConstant(w.value) || reproducible.holds(w.value))) return false;
+  if (access.written.every((w) => w.how === "raw" || isConstant(w.value) || reproducible.holds(w.value))) return false;
   return access.entity !== pair.write.access.entity && !sameRow.holds(access, pair.row, pair.read.access);
 }

@@ -6,6 +6,7 @@ import { variableKey } from "./frame.js";
 import { handOut } from "./generators.js";
 import { getterValue } from "./getters.js";
 import type { Interpreter } from "./interpreter.js";
+import { hasOthersElements } from "./operations.js";
 import { settle } from "./settle.js";
 
 export type PlainInstruction = Exclude<Instruction, CallInstruction>;
@@ -99,6 +100,7 @@ function load(run: Interpreter, dest: number, variable: number): Value {
 
 function get(run: Interpreter, base: Value, name: string, node: number): Value {
   const at = run.at(node);
+  if (base.kind === "parameter" || base.kind === "call") run.recorder.mention(base, name);
   const value = run.environment.operations.get(base, name, run.source, at);
   const computed = value.kind === "member" ? getterValue(run, base, name) : undefined;
   if (computed !== undefined) return computed;
@@ -119,8 +121,15 @@ function index(run: Interpreter, object: Value, key: Value, node: number): Value
     const choice = values.join(object.parts.flatMap((p) => (p.kind === "field" ? [{ value: p.value, when: [is(p.name)] }] : [])));
     return choice.kind === "join" || choice.kind === "closure" ? choice : values.computed("[]", [choice, key]);
   }
-  if (key.kind === "const" || key.kind === "computed") return operations.element(object);
+  if (key.kind === "const" || key.kind === "computed" || isPosition(key)) return operations.element(object);
   return values.computed("[]", [object, key]);
+}
+
+/** A number that is counted up or down: the position of an element. */
+function isPosition(key: Value): boolean {
+  if (key.kind === "join") return key.alternatives.some((a) => isPosition(a.value));
+  if (key.kind === "binary") return isPosition(key.left) || isPosition(key.right);
+  return key.kind === "const" && typeof key.value === "number";
 }
 
 /** An object literal is a value, so the variable that holds it gets a new one; any other object's assignments are kept in the state. */
@@ -263,6 +272,8 @@ function hasNext(run: Interpreter, iterable: Value, over: "values" | "keys"): Va
   const { values } = run.environment;
   if (over === "keys") return values.unknown;
   const list = iterable.kind === "mapped" ? iterable.list : iterable;
+  // Elements of other lists are there only if those have any.
+  if (list.kind === "list" && hasOthersElements(list)) return values.make({ kind: "exists", list, test: undefined });
   return list.kind === "list" || list.kind === "unknown" || list.kind === "parameter"
     ? values.unknown
     : values.make({ kind: "exists", list, test: undefined });

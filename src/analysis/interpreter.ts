@@ -34,6 +34,8 @@ export class Interpreter {
   readonly #makers: Instruction[] = [];
   /** The variable a temporary was loaded from: assigning to a property of an object literal changes what the variable holds. */
   readonly loadedFrom = new Map<Temp, string>();
+  /** The map and the key that a temporary was got by: adding to what it holds changes the map. */
+  readonly gotFrom = new Map<Temp, { readonly map: Temp; readonly key: Value }>();
   /** Conditions that hold behind a call, by the block that contains it. */
   readonly #implied = new Map<BlockId, Guard[]>();
   #guards: readonly Guard[] = [];
@@ -186,8 +188,17 @@ export class Interpreter {
         branches.push({ value, polarity, at, level: 0, certain: branch.dominates, source: "branch" });
     }
     const implied: Guard[] = [];
-    for (const [block, guards] of this.#implied) if (block !== id && this.#graph.dominates(block, id)) implied.push(...guards);
+    for (const [block, guards] of this.#implied) implied.push(...this.impliedAt(id, block, guards));
     return withGuards(withGuards(this.outer.guards, branches), implied);
+  }
+
+  /** What a call has checked on the only way here holds; what it has checked on one of several ways decides as a branch there would. */
+  private impliedAt(id: BlockId, block: BlockId, guards: readonly Guard[]): readonly Guard[] {
+    if (block === id) return [];
+    if (this.#graph.dominates(block, id)) return guards;
+    const handler = this.body.function.blocks[block]?.handler;
+    const isCaught = handler !== undefined && (handler === id || this.#graph.precedes(handler, id));
+    return !isCaught && this.#graph.precedes(block, id) ? guards.map((g) => ({ ...g, certain: false })) : [];
   }
 
   private expand(guard: Guard): readonly Guard[] {

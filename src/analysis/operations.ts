@@ -97,7 +97,9 @@ export class Operations {
       case "handle":
         return source.ofHandle(base, name) ?? this.values.make({ kind: "member", base, name }, at);
       case "list":
-        return name === "length" ? this.values.constant(base.elements.length) : this.values.computed(`.${name}`, [base]);
+        return name === "length" && !hasOthersElements(base)
+          ? this.values.constant(base.elements.length)
+          : this.values.computed(`.${name}`, [base]);
       case "mapped":
         return name === "length" ? this.get(base.list, name, source, at) : this.values.computed(`.${name}`, [base]);
       case "element":
@@ -145,6 +147,10 @@ export class Operations {
         return this.values.join(list.alternatives.map((a) => ({ value: this.element(a.value, index), when: a.when })));
       case "unknown":
         return list;
+      case "computed":
+        return list.operation === "Map" && list.inputs[0] !== undefined
+          ? this.element(list.inputs[0], index)
+          : this.values.make({ kind: "element", list });
       default:
         return this.values.make({ kind: "element", list });
     }
@@ -208,6 +214,16 @@ export class Operations {
     const possible = alternatives.filter((a) => a.when.every((c) => this.decide(c) !== false));
     return this.values.join(possible.map((a) => ({ value: a.value, when: a.when.filter((c) => this.decide(c) === undefined) })));
   }
+}
+
+/** Kinds of values that may be lists when their type is not known. */
+export function looksLikeList(value: Value): boolean {
+  return ["list", "mapped", "filtered", "result", "member", "join", "parameter", "element"].includes(value.kind);
+}
+
+/** Elements of other lists were spread into it: it has as many as those have. */
+export function hasOthersElements(list: ValueOf<"list">): boolean {
+  return list.elements.some((e) => e.kind === "element" || (e.kind === "join" && e.alternatives.some((a) => a.value.kind === "element")));
 }
 
 function negate(truth: boolean | undefined): boolean | undefined {

@@ -19,7 +19,8 @@ import { rootOf } from "./rows.js";
 import { areDisjoint, statesOfCondition, statesOfPredicate } from "./states.js";
 import type { AccessEvent } from "./summary.js";
 import { isUnused } from "./unused.js";
-import { alternatives, isColumnOf, truthWith } from "./usedUp.js";
+import { alternatives } from "./rowAfterWrite.js";
+import { isColumnOf, truthWith } from "./usedUp.js";
 
 /** Names of columns and states that say that a row is put away: a soft delete. */
 const putAway = /^(?:is_?)?(?:deleted|archived|removed|trashed|discarded)(?:_?(?:at|on|date|time))?$/i;

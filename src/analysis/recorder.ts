@@ -19,6 +19,7 @@ export class Recorder {
   dropped = 0;
   readonly #pending = new Map<FunctionId, Pending>();
   readonly #run = new Set<FunctionId>();
+  readonly #mentioned = new Map<Value, Set<string>>();
   readonly #accesses = new Map<AccessId, AccessSpec>();
 
   event(event: Event): void {
@@ -35,6 +36,15 @@ export class Recorder {
   /** The access that a `result` or `affected` value names, if it was recorded here. */
   access(id: AccessId): AccessSpec | undefined {
     return this.#accesses.get(id);
+  }
+
+  /** The flow reads a property of a value of which nothing is known. */
+  mention(base: Value, name: string): void {
+    this.#mentioned.set(base, (this.#mentioned.get(base) ?? new Set()).add(name));
+  }
+
+  mentioned(base: Value): readonly string[] {
+    return [...(this.#mentioned.get(base) ?? [])];
   }
 
   created(pending: Pending): void {

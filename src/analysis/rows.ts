@@ -98,6 +98,8 @@ export class ColumnUses {
       case "not":
         return this.of(value.operand);
       case "computed":
+        if (value.operation === ".length" && value.inputs[0]?.kind === "list") return this.ofList(value.inputs[0]);
+        return value.inputs.flatMap((i) => this.ofInput(i));
       case "call":
         return value.inputs.flatMap((i) => this.ofInput(i));
       case "list":
@@ -142,6 +144,7 @@ export class ColumnUses {
   }
 
   private presence(value: Value): readonly ColumnUse[] {
+    if (value.kind === "join") return value.alternatives.flatMap((a) => this.presence(a.value));
     return rootOf(value) === undefined ? [] : [{ row: this.normal(value), column: undefined }];
   }
 }

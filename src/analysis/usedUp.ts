@@ -4,11 +4,12 @@
  */
 import type { Condition, Value } from "../ir/value.js";
 import type { Predicate } from "../models/model.js";
-import { equalConstants, isNothing, predicateAdmits } from "./constraint.js";
+import { isSpelling } from "../models/calls.js";
+import { isConstant, isNothing, predicateAdmits } from "./constraint.js";
 import type { Pair } from "./pair.js";
 import type { ProtectionContext } from "./protection.js";
+import { alternatives, isOneValue, RowAfterWrite } from "./rowAfterWrite.js";
 import { testsOn } from "./rows.js";
-import { textOf } from "./text.js";
 
 /** `by value`: what the check forbids may be written, but need not: it depends on what the caller gives. */
 export type UsedUp = "yes" | "no" | "by value";
@@ -21,7 +22,7 @@ export function usedUp(pair: Pair, context: ProtectionContext): UsedUp {
 type Tested = Pick<Condition, "value" | "polarity">;
 
 function conditionUsedUp(pair: Pair, context: ProtectionContext): UsedUp {
-  const after = new Evaluator(pair.row, (column) => writtenValue(pair, column, context), context);
+  const after = new RowAfterWrite(pair.row, (column) => writtenValue(pair, column, context), context);
   const written = new Set(pair.write.access.written.map((w) => w.column));
   const each = testedBy(pair, context).map(({ value, polarity }): UsedUp => {
     const truth = after.truth(value, 6);
@@ -88,13 +89,31 @@ function filterUsedUp(pair: Pair, context: ProtectionContext): UsedUp {
 /** Of what is written under conditions, what can be written where the row was found by a value: not what stands for its absence. */
 function foundBy({ operator, value: key }: Predicate, written: Value | undefined, { environment }: ProtectionContext): Value | undefined {
   if (operator !== "=" || key === undefined || written?.kind !== "join") return written;
+  const isKey = (v: Value) => v === key || v === unspelt(key);
   const isAbsent = ({ value, polarity }: Condition) =>
-    value === key ? !polarity : value.kind === "binary" && value.left === key && isNothing(value.right) && polarity;
+    isKey(value) ? !polarity : value.kind === "binary" && isKey(value.left) && isNothing(value.right) && polarity;
   return environment.values.join(written.alternatives.filter((a) => !a.when.some(isAbsent)));
 }
 
+function isSameKey(written: Value, key: Value | undefined): boolean {
+  if (key === undefined || isConstant(key)) return written === key;
+  const [a, b] = [unspelt(written), unspelt(key)];
+  return a !== undefined && a === b && isOneValue(a);
+}
+
+/** What a text is a spelling of; where a constant stands for its absence, what it is otherwise. */
+export function unspelt(value: Value, depth = 6): Value | undefined {
+  if (depth === 0) return undefined;
+  if ((value.kind === "call" && isSpelling(value.name)) || (value.kind === "computed" && isSpelling(value.operation))) {
+    return value.inputs[0] && unspelt(value.inputs[0], depth - 1);
+  }
+  if (value.kind !== "join") return value;
+  const [only, ...others] = new Set(value.alternatives.filter((a) => !isConstant(a.value)).map((a) => unspelt(a.value, depth - 1)));
+  return others.length === 0 ? only : undefined;
+}
+
 function predicateUsedUp(p: Predicate, written: Value | undefined): UsedUp {
-  const isAskedFor = (v: Value) => (p.operator === "=" && v === p.value && isOneValue(v) ? true : predicateAdmits(p, v));
+  const isAskedFor = (v: Value) => (p.operator === "=" && isSameKey(v, p.value) ? true : predicateAdmits(p, v));
   const admits = written === undefined ? [undefined] : alternatives(written).map(isAskedFor);
   if (admits.every((a) => a === true)) return "no";
   if (admits.includes(false)) return "yes";
@@ -124,104 +143,5 @@ export function truthWith(
   column: (name: string) => Value | undefined,
   context: ProtectionContext,
 ): boolean | undefined {
-  return new Evaluator(row, column, context).truth(value, 6);
-}
-
-class Evaluator {
-  constructor(
-    private readonly row: Value,
-    private readonly column: (name: string) => Value | undefined,
-    private readonly context: ProtectionContext,
-  ) {}
-
-  truth(value: Value, depth: number): boolean | undefined {
-    if (depth === 0) return undefined;
-    switch (value.kind) {
-      case "not":
-        return negate(this.truth(value.operand, depth - 1));
-      case "binary":
-        return this.comparison(value.operator, this.resolve(value.left), this.resolve(value.right));
-      case "join":
-        return agreeing(value.alternatives.filter((a) => this.isPossible(a.when, depth)).map((a) => this.truth(a.value, depth - 1)));
-      case "computed": {
-        const [input] = value.inputs;
-        return value.operation === "Boolean" && input !== undefined ? this.truth(input, depth - 1) : undefined;
-      }
-      default:
-        return this.context.environment.operations.truth(this.resolve(value));
-    }
-  }
-
-  /** Whether a condition that held before the write holds after it: each part of it that is about the written columns does. */
-  keeps({ value, polarity }: Tested, written: ReadonlySet<string>, depth: number): boolean {
-    if (depth === 0) return false;
-    const { environment } = this.context;
-    if (!looksAt(value, this.row, written, this.context)) return true;
-    if (value.kind === "not") return this.keeps({ value: value.operand, polarity: !polarity }, written, depth - 1);
-    if (value.kind !== "join") return this.truth(value, depth) === polarity;
-    return value.alternatives
-      .filter((a) => environment.operations.truth(a.value) !== !polarity)
-      .every((a) => [...a.when, { value: a.value, polarity }].every((c) => this.keeps(c, written, depth - 1)));
-  }
-
-  private isPossible(when: readonly Condition[], depth: number): boolean {
-    return when.every((c) => this.truth(c.value, depth - 1) !== !c.polarity);
-  }
-
-  private resolve(value: Value): Value {
-    const { values } = this.context.environment;
-    const text = textOf(value, (v) => this.constantText(v));
-    if (text !== undefined) return typeof text === "string" ? values.constant(text) : values.list(text.map((t) => values.constant(t)));
-    return this.ofRow(value) ?? value;
-  }
-
-  private ofRow(value: Value): Value | undefined {
-    if (value.kind !== "member" || this.context.uses.normal(value.base) !== this.row) return undefined;
-    return this.column(value.name);
-  }
-
-  private constantText(value: Value): string | undefined {
-    const column = this.ofRow(value);
-    return column?.kind === "const" && typeof column.value === "string" ? column.value : undefined;
-  }
-
-  private comparison(operator: string, left: Value, right: Value): boolean | undefined {
-    if ((operator === "===" || operator === "==") && left === right && isOneValue(left)) return true;
-    if (left.kind === "join") return agreeing(left.alternatives.map((a) => this.comparison(operator, a.value, right)));
-    if (right.kind === "join") return agreeing(right.alternatives.map((a) => this.comparison(operator, left, a.value)));
-    if (operator === "===" || operator === "==") return equal(operator, left, right);
-    if (operator === "includes" && left.kind === "list") return anyOf(left.elements.map((e) => equal("===", e, right)));
-    return this.context.environment.operations.truth(this.context.environment.operations.binary(operator, left, right));
-  }
-}
-
-function equal(operator: string, left: Value, right: Value): boolean | undefined {
-  if (operator === "==" && isNothing(left) && isNothing(right)) return true;
-  // A named constant and the clock are values; whether anything else is one is not known.
-  const [a, b] = [left, right].map((v) => v.kind === "clock" || v.kind === "symbol");
-  if ((a === true && isNothing(right)) || (b === true && isNothing(left))) return false;
-  return equalConstants(left, right);
-}
-
-/** Made once, however often it is looked at. */
-function isOneValue(value: Value): boolean {
-  if (value.kind === "join") return value.alternatives.every((a) => isOneValue(a.value));
-  return value.kind !== "unknown" && value.kind !== "clock" && value.kind !== "element";
-}
-
-export function alternatives(value: Value): readonly Value[] {
-  return value.kind === "join" ? value.alternatives.flatMap((a) => alternatives(a.value)) : [value];
-}
-
-function negate(truth: boolean | undefined): boolean | undefined {
-  return truth === undefined ? undefined : !truth;
-}
-
-function anyOf(truths: readonly (boolean | undefined)[]): boolean | undefined {
-  return truths.includes(true) ? true : truths.includes(undefined) ? undefined : false;
-}
-
-function agreeing(truths: readonly (boolean | undefined)[]): boolean | undefined {
-  const [first] = truths;
-  return truths.every((t) => t === first) ? first : undefined;
+  return new RowAfterWrite(row, column, context).truth(value, 6);
 }

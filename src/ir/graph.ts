@@ -27,6 +27,8 @@ export interface FlowGraph {
   guards(block: BlockId): readonly Guard[];
   /** The guards of the edge between two blocks: those of `from`, and the edge itself if `from` branches. */
   edgeGuards(from: BlockId, to: BlockId): readonly Guard[];
+  /** Whether a path of at least one edge and without jumps back leads from `a` to `b`: in one round of every loop around both. */
+  precedes(a: BlockId, b: BlockId): boolean;
   /** Whether a path of at least one edge leads from `a` to `b`; so `reaches(a, a)` says that `a` can run again. */
   reaches(a: BlockId, b: BlockId): boolean;
   /** Whether some block can run again. */
@@ -60,6 +62,7 @@ class LazyFlowGraph implements FlowGraph {
   #dependence: readonly (readonly BranchEdge[])[] | undefined;
   #postDominators: DominatorTree | undefined;
   #reach: readonly Uint32Array[] | undefined;
+  #onward: readonly Uint32Array[] | undefined;
 
   constructor(fn: IrFunction) {
     this.#fn = fn;
@@ -120,6 +123,18 @@ class LazyFlowGraph implements FlowGraph {
     return this.#hasLoop;
   }
   #hasLoop: boolean | undefined;
+
+  precedes(a: BlockId, b: BlockId): boolean {
+    this.#onward ??= reachability(
+      { entry: 0, successors: this.#graph.successors.map((to, from) => this.#onwardFrom(from, to)) },
+      this.reversePostorder,
+    );
+    return hasBit(this.#onward[a], b);
+  }
+
+  #onwardFrom(from: BlockId, to: readonly BlockId[]): readonly BlockId[] {
+    return to.filter((t) => (this.#position[t] ?? 0) > (this.#position[from] ?? 0));
+  }
 
   returns(block: BlockId): boolean {
     this.#returns ??= this.reversePostorder.filter((b) => this.#fn.blocks[b]?.terminator.kind === "return");

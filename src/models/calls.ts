@@ -26,6 +26,13 @@ export function namesWorker(name: string): boolean {
   return worker.test(name);
 }
 
+const spelling = /^(?:trim|trimStart|trimEnd|to(?:Locale)?(?:Lower|Upper)Case|toString|String|normali[sz]e(?:[A-Z]\w*)?|valueOf)$/;
+
+/** Writes the same thing another way: who looks for an address in small letters looks for that address. */
+export function isSpelling(name: string): boolean {
+  return spelling.test(last(name));
+}
+
 function last(name: string): string {
   return name.split(".").at(-1) ?? name;
 }

@@ -59,7 +59,7 @@ const outlets =
 const handingOver = new Set(["add", "push", "set", "delete", "unshift", "fill", "addBulk", "send", "clear"]);
 
 /** Documents that are put together in memory; what becomes of them afterwards is another call. */
-const documents = /^(?:pdf|pdfDoc|pdfDocument|pdfWriter|canvas|workbook|worksheet|zip|jsPDF|ExcelJS|JSZip)$/i;
+const documents = /^(?:pdf|pdfDoc|pdfDocument|pdfWriter|canvas|workbook|worksheet|zip|jsPDF|ExcelJS|JSZip|\w*builder)$/i;
 
 /** What is put into a cache or taken out of it is there to be made again. */
 const caches = /cache(?:Manager|Service|Client|Store|Provider)?$/i;
@@ -230,9 +230,13 @@ function isReportingChain(value: Value): boolean {
   return value.kind === "global" && isReporter(value.name);
 }
 
-/** Rows, columns and values computed from them have no methods with effects on the world. */
+/** Rows, columns and values computed from them have no methods with effects on the world; what is data or not known is data. */
 function isData(value: Value): boolean {
   switch (value.kind) {
+    case "join":
+      return (
+        value.alternatives.some((a) => isData(a.value)) && value.alternatives.every((a) => a.value.kind === "unknown" || isData(a.value))
+      );
     case "const":
     case "result":
     case "element":

@@ -61,6 +61,11 @@ export interface CallContext extends ModelContext {
   readonly transaction: Value;
   /** Assignments made to a value since it was created or read, in order (`job.status = "running"` before `save(job)`), also through `Object.assign`. */
   assignments(value: Value): readonly { readonly name: string; readonly value: Value }[];
+  /**
+   * Properties of an object of which nothing else is known that the flow has read so far: it looks at what the object may have
+   * (`if (dto.status) check(dto.status); update(id, dto)`).
+   */
+  mentioned(value: Value): readonly string[];
   /** What a function among the arguments returns when it is called with these values (`where: (job, { eq }) => eq(job.id, id)`). */
   returned(fn: Value, passes: readonly Value[]): Value;
   /** The type argument or entity that TypeScript gives the result, for generic wrappers. */

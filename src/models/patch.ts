@@ -25,8 +25,22 @@ export function setColumn(column: string, value: Value): WrittenColumn {
 export function patchOf(value: Value, context: CallContext, read: FieldReader): Patch {
   if (isUndefined(value)) return nothingWritten;
   const { fields, complete } = fieldsOf(value, context);
-  const columns = fields.map(read);
+  const columns = [...fields, ...mentionedFields(value, new Set(fields.map((f) => f.name)), context)].map(read);
   return { written: columns.flatMap((c) => c ?? []), opaque: !complete || columns.includes(undefined) };
+}
+
+/** What an object that came from elsewhere has if the flow is right to look at it: written only if it is there. */
+function mentionedFields(value: Value, known: ReadonlySet<string>, context: CallContext): readonly Field[] {
+  const names = (source: Value) => context.mentioned(source).filter((name) => !known.has(name));
+  return sourcesOf(value).flatMap((source) =>
+    names(source).map((name) => ({ name, value: context.property(source, name), certain: false })),
+  );
+}
+
+/** The objects whose fields a patch takes over. */
+function sourcesOf(value: Value): readonly Value[] {
+  if (value.kind === "object") return value.parts.flatMap((p) => (p.kind === "spread" ? sourcesOf(p.value) : []));
+  return [value];
 }
 
 /** The columns written by a list of objects or by one object: of a literal list those that each element writes. */

@@ -118,6 +118,15 @@ describe("reachability", () => {
     ]);
   });
 
+  it("precedes: within one round of a loop", () => {
+    const whole = subject("while (l) { if (a) b(); else c(); } d();");
+    const [b, c, d] = ["b", "c", "d"].map((name) => blocksOf(whole, name)[0] ?? -1) as [number, number, number];
+    const { graph } = whole;
+    expect([graph.reaches(b, c), graph.precedes(b, c), graph.precedes(c, b), graph.precedes(b, b)]).toEqual([true, false, false, false]);
+    // The way out of the loop leads over its head, by a jump back.
+    expect([graph.precedes(b, d), graph.precedes(0, b), graph.precedes(0, d)]).toEqual([false, true, true]);
+  });
+
   it("in functions of more than one word of blocks", () => {
     const { graph, fn } = subject("if (a) b(); ".repeat(200));
     const last = fn.blocks.length - 1;

@@ -40,6 +40,8 @@ function isArray(given: object): given is readonly Given[] {
 export class TestContext {
   readonly values = new ValueFactory();
   readonly assigned = new Map<Value, { readonly name: string; readonly value: Value }[]>();
+  /** Properties that the flow has read. */
+  readonly mentioned = new Map<Value, readonly string[]>();
   /** Entities by the names of their tables. */
   readonly tables = new Map<string, Value>();
   readonly schemas = new Map<string, EntitySchema>();
@@ -103,6 +105,7 @@ export class TestContext {
       access: "site",
       transaction: this.values.make({ kind: "transaction", site: "site" }),
       assignments: (value) => this.assigned.get(value) ?? [],
+      mentioned: (value) => this.mentioned.get(value) ?? [],
       returned: () => this.values.unknown,
       origin: undefined,
     };

@@ -83,27 +83,6 @@ export async function f(jobs: Repository<Task>, id: string): Promise<void> {
 `,
     ),
     quiet(
-      "FN_map_of_lists",
-      `import { In, Repository } from "typeorm";
-import type { Task } from "./work.js";
-import { mailer } from "./mailer.js";
-export async function f(jobs: Repository<Task>, orderIds: string[], want: string): Promise<void> {
-  const all = await jobs.find({ where: { orderId: In(orderIds) } });
-  const byOrder = new Map<string, Task[]>();
-  for (const job of all) {
-    const list = byOrder.get(job.orderId) ?? [];
-    list.push(job);
-    byOrder.set(job.orderId, list);
-  }
-  for (const job of byOrder.get(want) ?? []) {
-    if (job.status !== "pending") continue;
-    await jobs.update({ id: job.id }, { status: "running" });
-    await mailer.send(job.id);
-  }
-}
-`,
-    ),
-    quiet(
       "FN_rows_by_key_in_an_object",
       `import { In, Repository } from "typeorm";
 import type { Task } from "./work.js";

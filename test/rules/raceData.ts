@@ -13,6 +13,8 @@ interface Places {
 export const remedies = {
   plain: (method: string) =>
     `Make '${method}' conditional on what was checked and go on only if a row changed, or read the row with a lock in the same transaction.`,
+  early: () =>
+    "Set an intermediate state before that call, with a write that is conditional on what was checked, and go on only if a row changed, or read the row with a lock in the same transaction.",
   inTransaction: (method: string) =>
     `Make '${method}' conditional on what was checked and go on only if a row changed, or lock the row in the read.`,
   otherHandle: (method: string) =>
