@@ -4,7 +4,7 @@ import type { Value } from "../ir/value.js";
 import { decoratorScopes } from "./decoratorScopes.js";
 import type { Environment } from "./environment.js";
 import type { Frame } from "./frame.js";
-import { interpret, type Outcome } from "./interpreter.js";
+import { interpret, TooLarge, type Outcome } from "./interpreter.js";
 import { Recorder, type Pending } from "./recorder.js";
 import { State } from "./state.js";
 import { bounds, type Evaluation, type Event, type HeapEffect } from "./summary.js";
@@ -14,6 +14,11 @@ export class Evaluator {
   readonly #running = new Set<FunctionId>();
   /** Functions that were asked for while they were running. */
   readonly #recursive = new Set<FunctionId>();
+
+  /** Values that finished evaluations have made. */
+  #elsewhere = 0;
+  /** How many values the running evaluation has made, without those of other functions that were evaluated meanwhile. */
+  #made = () => 0;
 
   constructor(private readonly environment: Environment) {}
 
@@ -49,12 +54,25 @@ export class Evaluator {
       counters.count("functions evaluated");
       return this.evaluate(file, fn);
     } catch (error) {
-      counters.internalError(file.file, fn.name, error);
+      if (error instanceof TooLarge) counters.count("bound: values of a function");
+      else counters.internalError(file.file, fn.name, error);
       return undefined;
     }
   }
 
   private evaluate(file: IrFile, fn: IrFunction): Evaluation {
+    const { values } = this.environment;
+    const [before, elsewhere, outer] = [values.size, this.#elsewhere, this.#made];
+    this.#made = () => values.size - before - (this.#elsewhere - elsewhere);
+    try {
+      return this.evaluateAnew(file, fn);
+    } finally {
+      this.#elsewhere += this.#made();
+      this.#made = outer;
+    }
+  }
+
+  private evaluateAnew(file: IrFile, fn: IrFunction): Evaluation {
     const { values } = this.environment;
     const at = { file: file.file, node: fn.node };
     const entry = {
@@ -81,7 +99,7 @@ export class Evaluator {
       above: [],
       depth: 0,
       running: new Set([id]),
-      budget: { closures: bounds.closureRuns },
+      budget: { closures: bounds.closureRuns, made: this.#made },
       statements: new Map(),
     };
   }

@@ -24,8 +24,11 @@ export interface Frame {
   readonly depth: number;
   /** Bodies being run, to stop recursion. */
   readonly running: ReadonlySet<FunctionId>;
-  /** Closure runs that the evaluation may still spend; closures that make closures could go on for ever. */
-  readonly budget: { closures: number };
+  /**
+   * Closure runs that the evaluation may still spend (closures that make closures could go on for ever), and how many values it has made:
+   * in generated parsers conditions of conditions grow without end.
+   */
+  readonly budget: { closures: number; made(): number };
   /** The calls that made the statements which are not sent yet. */
   readonly statements: Map<Value, Call>;
 }

@@ -130,6 +130,7 @@ export class Interpreter {
     const block = this.body.function.blocks[id];
     const state = this.stateBefore(id);
     if (block === undefined || state === undefined) return;
+    if (this.outer.budget.made() > bounds.values) throw new TooLarge();
     this.state = state;
     this.#block = id;
     this.#guards = this.guardsOf(id);
@@ -290,6 +291,9 @@ class Way implements Incoming {
     return (this.#when ??= this.conditions());
   }
 }
+
+/** The evaluation has made more values than any function needs; nothing is known of what it does. */
+export class TooLarge extends Error {}
 
 /** What distinguishes coming this way: not what holds at the join anyway, and no branch of which both ways lead here. */
 function decisive(guards: readonly BranchGuard[], here: readonly BranchGuard[]): readonly BranchGuard[] {

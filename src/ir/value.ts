@@ -156,6 +156,11 @@ export class ValueFactory {
   readonly false: Value = this.make({ kind: "const", value: false });
   readonly clock: Value = this.make({ kind: "clock" });
 
+  /** How many values there are. */
+  get size(): number {
+    return this.#table.size;
+  }
+
   /** The one value of this shape. `at` is kept only when the value is new. */
   make(shape: ValueShape, at?: NodeRef): Value {
     let hash = hashOf(shape, this.#numberOf);
