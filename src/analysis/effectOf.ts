@@ -1,6 +1,6 @@
 /** What two callers that both pass a check both do, and which must not happen twice. */
 import type { Condition, Value } from "../ir/value.js";
-import { isLookup, isRemoval } from "../models/effects.js";
+import { asksForToken, isLookup, isRemoval } from "../models/effects.js";
 import { affectedIn, claimed, leased } from "./claim.js";
 import type { ConsequenceContext } from "./consequence.js";
 import { equalConstants, isConstant } from "./constraint.js";
@@ -74,7 +74,7 @@ export function contradicts(a: Guard, b: Guard): boolean {
 function isOutside(event: Event): boolean {
   if (event.kind !== "effect") return false;
   const text = event.path.at(-1)?.text ?? "";
-  return !isLookup(text, event.inputs) && !isRemoval(text, event.inputs) && !event.inputs.some((v) => isKeyed(v, 3));
+  return !isLookup(text, event.inputs) && !isRemoval(text, event.inputs) && !event.inputs.some((v) => isKeyed(v, 3) || asksForToken(v));
 }
 
 /** The request carries an idempotency key that both callers compute alike: who receives it acts once. */

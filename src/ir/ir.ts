@@ -186,8 +186,8 @@ export type Instruction =
   | (Base & { readonly op: "yield"; readonly value?: Temp; readonly delegate: boolean })
   /**
    * `nameNode` is the callee's name (the property name of a method call), which a report underlines. `use` says what becomes of the
-   * result: `awaited` (also through parentheses), `returned` (from the function, or the body of an arrow), `discarded` (an expression
-   * statement, `void f()`), or `value` (anything else).
+   * result: `awaited` (also through parentheses, and through `then`, `catch` and `finally`), `returned` (from the function, or the body of
+   * an arrow), `discarded` (an expression statement, `void f()`), or `value` (anything else).
    */
   | (Base & {
       readonly op: "call";

@@ -64,6 +64,14 @@ const documents = /^(?:pdf|pdfDoc|pdfDocument|pdfWriter|canvas|workbook|workshee
 /** What is put into a cache or taken out of it is there to be made again. */
 const caches = /cache(?:Manager|Service|Client|Store|Provider)?$/i;
 
+/** What is kept under a key of a store in memory for a while; lists and channels, which hand something over, are none. */
+const stores = /^(?:\w*redis|kv|valkey|memcached|\w*cache)(?:Client|Service)?$/i;
+const keeping =
+  /^(?:p?expire(?:at)?|set|setex|setnx|psetex|getset|mset|incr(?:by)?|decr(?:by)?|del|unlink|h(?:set|mset|del|incrby)|z(?:add|rem)|s(?:add|rem)|touch)$/i;
+
+/** Makes an object where its result is used at once and not waited for: `const env = createEnv(schema)`. */
+const making = /^(?:create|make|open|connect|mint|sign)(?:[A-Z]\w*)?$/;
+
 /** Methods of plain data (strings, arrays, dates, numbers, maps, promises, schemas): no effect whatever the receiver is. */
 const pure = new Set(
   (
@@ -114,6 +122,16 @@ const removing = /^(?:delete|destroy|purge|revoke|deactivate|unsubscribe|unregis
 export function isRemoval(text: string, [first]: readonly Value[]): boolean {
   if (removing.test(text.split(".").at(-1) ?? "")) return true;
   return text.endsWith(".send") && first?.kind === "call" && /^Delete[A-Z]\w*Command$/.test(first.name);
+}
+
+/** Asks for a token in exchange for another: who asks twice gets two. */
+export function asksForToken(value: Value, depth = 4): boolean {
+  if (depth === 0) return false;
+  if (value.kind === "call" || value.kind === "computed") return value.inputs.some((v) => asksForToken(v, depth - 1));
+  if (value.kind !== "object") return false;
+  return value.parts.some((p) =>
+    p.kind === "field" && p.name === "grant_type" ? p.value.kind === "const" : asksForToken(p.value, depth - 1),
+  );
 }
 
 /** The options of a request: GET is what is sent if no method is named. */
@@ -181,6 +199,8 @@ export function isHarmless({ text, targets, receiver, arguments: inputs, instruc
   if (documents.test(names.at(-2) ?? "") || (receiver !== undefined && isPartOfDocument(receiver))) return true;
   if (reporterFunctions.has(last) || pure.has(last) || looking.test(last) || forgetting.test(last)) return true;
   if (caches.test(names.at(-2) ?? "") || !isCommand(last)) return true;
+  if (stores.test(names.at(-2) ?? "") && keeping.test(last)) return true;
+  if (instruction.use === "value" && making.test(last)) return true;
   if (respond.has(last) && answersRequest(names, last, receiver)) return true;
   if (receiver !== undefined && isReportingChain(receiver)) return true;
   return receiver !== undefined && (isData(receiver) || isPureResult(receiver));

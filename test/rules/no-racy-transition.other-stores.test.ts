@@ -1,10 +1,113 @@
 import rule from "../../rules/no-racy-transition.js";
 import { testRule } from "./ruleTester.js";
-import { quiet } from "./shapes.js";
+import { quiet, raced } from "./shapes.js";
 
 testRule("no-racy-transition (other stores)", rule, {
-  invalid: [],
+  invalid: [
+    raced(
+      "request that acts",
+      `import type { Repository } from "typeorm";
+import type { Task } from "./work.js";
+export async function f(jobs: Repository<Task>, id: string): Promise<void> {
+  const job = await jobs.findOneByOrFail({ id }); // read
+  if (job.status !== "pending") return; // check
+  await jobs.update(id, { status: "running" }); // write:update
+  await fetch("https://pay", { method: "POST", body: new URLSearchParams({ amount: id }) }); // effect:fetch
+}
+`,
+    ),
+    raced(
+      "list in a store of keys",
+      `import type { Repository } from "typeorm";
+import type { Task } from "./work.js";
+declare const redis: { expire(key: string, seconds: number): Promise<void>; enqueue(id: string): Promise<void> };
+export async function f(jobs: Repository<Task>, id: string): Promise<void> {
+  const job = await jobs.findOneByOrFail({ id }); // read
+  if (job.status !== "pending") return; // check
+  await jobs.update(id, { status: "running" }); // write:update
+  await redis.enqueue(id); // effect:redis.enqueue
+}
+`,
+    ),
+    raced(
+      "something created and waited for",
+      `import type { Repository } from "typeorm";
+import type { Task } from "./work.js";
+declare function createName(id: string): { text: string };
+export async function f(jobs: Repository<Task>, id: string): Promise<void> {
+  const job = await jobs.findOneByOrFail({ id }); // read
+  if (job.status !== "pending") return; // check
+  await jobs.update(id, { status: "running" }); // write:update
+  await createName(id); // effect:createName
+}
+`,
+    ),
+    raced(
+      "something created, whose promise is handled",
+      `import type { Repository } from "typeorm";
+import type { Task } from "./work.js";
+declare function createName(id: string): Promise<void> & { text: string };
+export async function f(jobs: Repository<Task>, id: string): Promise<void> {
+  const job = await jobs.findOneByOrFail({ id }); // read
+  if (job.status !== "pending") return; // check
+  await jobs.update(id, { status: "running" }); // write:update
+  void createName(id).catch(() => undefined); // effect:createName
+}
+`,
+    ),
+  ],
   valid: [
+    quiet(
+      "request for a token",
+      `import type { Repository } from "typeorm";
+import type { Task } from "./work.js";
+export async function f(jobs: Repository<Task>, id: string): Promise<void> {
+  const job = await jobs.findOneByOrFail({ id });
+  if (job.status !== "pending") return;
+  await jobs.update(id, { status: "running" });
+  await fetch("https://id", { method: "POST", body: new URLSearchParams({ grant_type: "refresh_token", refresh_token: id }) });
+}
+`,
+    ),
+    quiet(
+      "counter in a store of keys",
+      `import type { Repository } from "typeorm";
+import type { Task } from "./work.js";
+declare const redis: { expire(key: string, seconds: number): Promise<void>; enqueue(id: string): Promise<void> };
+export async function f(jobs: Repository<Task>, id: string): Promise<void> {
+  const job = await jobs.findOneByOrFail({ id });
+  if (job.status !== "pending") return;
+  await jobs.update(id, { status: "running" });
+  await redis.expire(id, 60);
+}
+`,
+    ),
+    quiet(
+      "object made on the way",
+      `import type { Repository } from "typeorm";
+import type { Task } from "./work.js";
+declare function createName(id: string): { text: string };
+export async function f(jobs: Repository<Task>, id: string): Promise<void> {
+  const job = await jobs.findOneByOrFail({ id });
+  if (job.status !== "pending") return;
+  await jobs.update(id, { status: "running" });
+  job.meta.by = createName(id).text;
+}
+`,
+    ),
+    quiet(
+      "object made on the way, by a chain",
+      `import type { Repository } from "typeorm";
+import type { Task } from "./work.js";
+declare function createName(id: string): Promise<void> & { text: string };
+export async function f(jobs: Repository<Task>, id: string): Promise<void> {
+  const job = await jobs.findOneByOrFail({ id });
+  if (job.status !== "pending") return;
+  await jobs.update(id, { status: "running" });
+  void String(createName(id).text);
+}
+`,
+    ),
     quiet(
       "Map",
       `import { mailer } from "./mailer.js";

@@ -11,13 +11,16 @@ type CallNode = ts.CallExpression | ts.NewExpression | ts.TaggedTemplateExpressi
 
 const combinators: ReadonlySet<string> = new Set(["all", "allSettled", "any", "race"]);
 
+/** Methods of promises. */
+const handlers: ReadonlySet<string> = new Set(["then", "catch", "finally"]);
+
 export function lowerCall(fn: FunctionBuilder, node: ts.CallExpression, use: Use): Temp {
   const target = skipOuter(node.expression);
   if (target.kind === ts.SyntaxKind.ImportKeyword) {
     const operands = node.arguments.map((argument) => lowerExpression(fn, argument));
     return fn.emit(node, { op: "unknown", syntax: "ImportCall", operands });
   }
-  const callee = lowerCallee(fn, target);
+  const callee = lowerCallee(fn, target, use);
   const arguments_ = lowerArguments(fn, node.arguments, isPromiseCombinator(target) && (use === "awaited" || use === "returned"));
   return emitCall(fn, node, callee, arguments_, use);
 }
@@ -49,13 +52,14 @@ function emitCall(fn: FunctionBuilder, node: CallNode, callee: Callee, arguments
   return result;
 }
 
-function lowerCallee(fn: FunctionBuilder, target: ts.Expression): Callee {
+/** What becomes of `f().catch(..)` becomes of `f()`. */
+function lowerCallee(fn: FunctionBuilder, target: ts.Expression, use: Use = "value"): Callee {
   if (target.kind === ts.SyntaxKind.SuperKeyword) return { kind: "super" };
   if (!ts.isPropertyAccessExpression(target) && !ts.isElementAccessExpression(target)) {
     return { kind: "value", value: lowerExpression(fn, target) };
   }
-  const object = lowerExpression(fn, target.expression);
   const name = ts.isPropertyAccessExpression(target) ? target.name.text : literalKey(target);
+  const object = lowerExpression(fn, target.expression, name !== undefined && handlers.has(name) ? use : "value");
   if (name !== undefined) return { kind: "method", object, name, super: target.expression.kind === ts.SyntaxKind.SuperKeyword };
   return ts.isElementAccessExpression(target)
     ? { kind: "computed", object, key: lowerExpression(fn, target.argumentExpression) }
