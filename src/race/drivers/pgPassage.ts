@@ -3,6 +3,7 @@ import { describeError } from "../agent/errors.js";
 import { type Label, tellGaveUp } from "../agent/labels.js";
 import type { Answer } from "../agent/protocol.js";
 import { type Handlers, replaceHandlers } from "./pgHandlers.js";
+import { mayTakeRows } from "./mayTakeRows.js";
 import { beginMessages, queryMessage, syncMessage } from "./pgMessages.js";
 import { asDeadlock } from "./pgDeadlock.js";
 import { free, occupy } from "./pgOccupy.js";
@@ -86,7 +87,7 @@ export class PgPassage implements Request {
       // pg takes the ParseComplete of BEGIN for that of a named statement.
       if (bracket) this.#query.name = undefined;
       if (refusal) process.nextTick(() => this.#refused(refusal));
-      else if (along && bracket && this.#error === undefined) this.#sendAlong();
+      else if (along && bracket && this.#error === undefined && !mayTakeRows(this.sql)) this.#sendAlong();
     } finally {
       stream.uncork?.();
     }

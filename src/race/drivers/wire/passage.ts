@@ -3,6 +3,7 @@ import { describeError } from "../../agent/errors.js";
 import type { Label } from "../../agent/labels.js";
 import type { Answer } from "../../agent/protocol.js";
 import { beginMessages, queryMessage } from "../pgMessages.js";
+import { mayTakeRows } from "../mayTakeRows.js";
 import { refusals } from "../refusals.js";
 import type { Announcement } from "./announcement.js";
 import { Contents } from "./contents.js";
@@ -96,7 +97,7 @@ export class WirePassage implements Exchange, Request {
   run(bracket: boolean, along: boolean): void {
     this.#state = "statement";
     this.#bracket = bracket ? "beginning" : "none";
-    if (along && bracket && this.closed) this.#along = { granted: false };
+    if (along && bracket && this.closed && !mayTakeRows(this.sql)) this.#along = { granted: false };
     const bytes = this.#contents.messages.map((message) => message.bytes);
     const bracketed = bracket ? [beginMessages, ...bytes] : bytes;
     this.session.toServer(this.#along === undefined ? bracketed : [...bracketed, queryMessage("commit")]);
