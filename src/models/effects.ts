@@ -69,7 +69,7 @@ const stores = /^(?:\w*redis|kv|valkey|memcached|\w*cache)(?:Client|Service)?$/i
 const keeping =
   /^(?:p?expire(?:at)?|set|setex|setnx|psetex|getset|mset|incr(?:by)?|decr(?:by)?|del|unlink|h(?:set|mset|del|incrby)|z(?:add|rem)|s(?:add|rem)|touch)$/i;
 
-/** Makes an object where its result is used at once and not waited for: `const env = createEnv(schema)`. */
+/** A function that makes an object, where its result is used at once and not waited for: `const env = createEnv(schema)`. */
 const making = /^(?:create|make|open|connect|mint|sign)(?:[A-Z]\w*)?$/;
 
 /** Methods of plain data (strings, arrays, dates, numbers, maps, promises, schemas): no effect whatever the receiver is. */
@@ -200,7 +200,7 @@ export function isHarmless({ text, targets, receiver, arguments: inputs, instruc
   if (reporterFunctions.has(last) || pure.has(last) || looking.test(last) || forgetting.test(last)) return true;
   if (caches.test(names.at(-2) ?? "") || !isCommand(last)) return true;
   if (stores.test(names.at(-2) ?? "") && keeping.test(last)) return true;
-  if (instruction.use === "value" && making.test(last)) return true;
+  if (instruction.use === "value" && receiver === undefined && making.test(last)) return true;
   if (respond.has(last) && answersRequest(names, last, receiver)) return true;
   if (receiver !== undefined && isReportingChain(receiver)) return true;
   return receiver !== undefined && (isData(receiver) || isPureResult(receiver));
