@@ -102,7 +102,7 @@ function isSameKey(written: Value, key: Value | undefined): boolean {
 }
 
 /** What a text is a spelling of; where a constant stands for its absence, what it is otherwise. */
-export function unspelt(value: Value, depth = 6): Value | undefined {
+function unspelt(value: Value, depth = 6): Value | undefined {
   if (depth === 0) return undefined;
   if ((value.kind === "call" && isSpelling(value.name)) || (value.kind === "computed" && isSpelling(value.operation))) {
     return value.inputs[0] && unspelt(value.inputs[0], depth - 1);
