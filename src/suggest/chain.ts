@@ -2,8 +2,10 @@
 import { AST_NODE_TYPES, type TSESTree } from "@typescript-eslint/utils";
 import type { Source } from "./source.js";
 
+type Syntax = Pick<Source, "parent">;
+
 /** The calls of the chain that the call is part of, in the order in which they run. */
-export function chainOf(call: TSESTree.CallExpression, source: Source): readonly TSESTree.CallExpression[] {
+export function chainOf(call: TSESTree.CallExpression, source: Syntax): readonly TSESTree.CallExpression[] {
   const calls = [call];
   for (let inner = receiverOf(call); inner?.type === AST_NODE_TYPES.CallExpression; inner = receiverOf(inner)) calls.unshift(inner);
   for (let outer = calledOn(call, source); outer !== undefined; outer = calledOn(outer, source)) calls.push(outer);
@@ -14,7 +16,7 @@ function receiverOf({ callee }: TSESTree.CallExpression): TSESTree.Node | undefi
   return callee.type === AST_NODE_TYPES.MemberExpression ? callee.object : undefined;
 }
 
-function calledOn(call: TSESTree.CallExpression, source: Source): TSESTree.CallExpression | undefined {
+function calledOn(call: TSESTree.CallExpression, source: Syntax): TSESTree.CallExpression | undefined {
   const member = source.parent(call);
   const outer = member?.type === AST_NODE_TYPES.MemberExpression && member.object === call ? source.parent(member) : undefined;
   return outer?.type === AST_NODE_TYPES.CallExpression && outer.callee === member ? outer : undefined;

@@ -74,7 +74,7 @@ function wrapped(all: string, { filter, chain }: Filtered, { conditions }: Targe
 }
 
 /** The table is what the chain's first method is given. */
-export function tableOf(chain: readonly TSESTree.CallExpression[], source: Source): string | undefined {
+export function tableOf(chain: readonly TSESTree.CallExpression[], source: Pick<Source, "textOf">): string | undefined {
   const [table, ...more] = chain[0]?.arguments ?? [];
   const isName = table?.type === AST_NODE_TYPES.Identifier || table?.type === AST_NODE_TYPES.MemberExpression;
   return isName && more.length === 0 ? source.textOf(table) : undefined;

@@ -1,6 +1,8 @@
 /** The functions below the reported call, from the statement upwards. */
 import { AST_NODE_TYPES, type TSESTree } from "@typescript-eslint/utils";
 import type { Issue, Place, Repair } from "../../analysis/issue.js";
+import { modelByName } from "../../models/registry.js";
+import { chainOf } from "../chain.js";
 import { insert, type Edit } from "../edit.js";
 import type { SyntaxFile } from "../syntaxFile.js";
 import { argumentEdit } from "./callSite.js";
@@ -43,8 +45,8 @@ export function makeConditional(making: Making, caller: Place, path: readonly Pl
   const file = fileOf(place, surroundings);
   const call = file.callNamedAt(place) ?? withhold("a call on the way to the write is not found in its file");
   const name = calleeName(caller, surroundings);
-  const fn = passingFunction(file, call, name);
-  const inner = next === undefined ? write(making, fn) : passOn(fn, makeConditional(making, place, below));
+  const fn = passingFunction(file, next === undefined ? sentBy(making.issue, call, file) : call, name);
+  const inner = next === undefined ? write(making, call, fn) : passOn(fn, makeConditional(making, place, below));
   return {
     edits: [...inner.edits, ...declarationEdits(making, fn, name, inner.outcome), ...signatureEdits(making, caller, name, inner.outcome)],
     position: fn.node.params.length,
@@ -60,10 +62,20 @@ function calleeName(place: Place, surroundings: Surroundings): string {
 
 type Inner = Pick<Made, "edits" | "outcome">;
 
+function modelOf({ surroundings, layer }: Issue): string {
+  return surroundings?.through?.model ?? layer;
+}
+
+/** The call that is awaited: the last of a chain whose first one names the write. */
+function sentBy(issue: Issue, call: TSESTree.CallExpression, file: SyntaxFile): TSESTree.CallExpression {
+  const form = modelByName(modelOf(issue))?.editing?.writes[issue.writeMethod];
+  return form?.kind === "chain" ? (chainOf(call, file).at(-1) ?? call) : call;
+}
+
 /** The function that writes. */
-function write({ issue, repair, expectation, surroundings }: Making, fn: PassingFunction): Inner {
-  const { file, call, parameter } = fn;
-  const model = issue.surroundings?.through?.model ?? issue.layer;
+function write({ issue, repair, expectation, surroundings }: Making, call: TSESTree.CallExpression, fn: PassingFunction): Inner {
+  const { file, call: sent, parameter } = fn;
+  const model = modelOf(issue);
   const layer = layers[model] ?? withhold(`writes of ${model} are not fixed across functions yet`);
   const { edits, count, replacesResult } = layer({
     issue,
@@ -74,7 +86,7 @@ function write({ issue, repair, expectation, surroundings }: Making, fn: Passing
     key: repair.key,
     surroundings,
   });
-  if (isReturned(file, call)) {
+  if (isReturned(file, sent)) {
     if (replacesResult) withhold(`'${issue.writeMethod}' gives the row that it changed, and its caller may use it`);
     return { edits, outcome: { kind: "count", property: count } };
   }
