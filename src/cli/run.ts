@@ -55,7 +55,8 @@ function parse(args: readonly string[]) {
     return parseArgs({ args: [...args], options, allowPositionals: true });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    throw new CliError(`${message.replace(/\.?$/, ".")} See check-then-act --help.`);
+    // Node.js goes on with how to pass names that begin with a dash.
+    throw new CliError(`${message.split(". ", 1).join("").replace(/\.?$/, ".")} See check-then-act --help.`);
   }
 }
 

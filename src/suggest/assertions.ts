@@ -34,7 +34,7 @@ interface CallStatement {
 }
 
 /** Statements before the write, on every way to it, that are a call and nothing else; the nearest first. */
-function callsBefore(write: Node, source: Source): readonly CallStatement[] {
+export function callsBefore(write: Node, source: Source): readonly CallStatement[] {
   const found: CallStatement[] = [];
   let child = write;
   for (const scope of source.ancestors(write)) {

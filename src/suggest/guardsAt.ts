@@ -21,7 +21,9 @@ export function guardsAt({ issue, editing, source, sources }: Request, write: No
   const checks = assertion === undefined ? conditions : nearestFirst([...conditions, assertion]);
   const test = issue.check.file === source.file ? source.nodeAt(issue.check) : undefined;
   const isHere = test !== undefined && source.functionAround(test) === source.functionAround(write);
-  if (isHere && assertion === undefined && !conditions.some((c) => isTestOf(c, test, source))) return "check is no if statement";
+  // The check of a lost update is what is written.
+  const isTest = isHere && issue.kind !== "lost-update";
+  if (isTest && assertion === undefined && !conditions.some((c) => isTestOf(c, test, source))) return "check is no if statement";
   const guards = guardsOf(issue, {
     checks,
     row,

@@ -5,15 +5,17 @@
 import { AST_NODE_TYPES, type TSESTree } from "@typescript-eslint/utils";
 import type { Issue } from "../analysis/issue.js";
 import type { Editing, IncrementForm } from "../models/editing.js";
+import { callsBefore } from "./assertions.js";
 import { chainOf, methodOf } from "./chain.js";
 import { tableOf } from "./chainWrite.js";
+import { checksBefore } from "./checks.js";
 import type { Request } from "./decisiveWrite.js";
-import { bare } from "./formula.js";
+import { atomsOf, bare } from "./formula.js";
 import { importNames } from "./importNames.js";
 import { isCopyable, isPlainChain } from "./names.js";
 import { propertyNamed } from "./properties.js";
 import { rowOfCall, type RowName } from "./row.js";
-import { descendants, type Source } from "./source.js";
+import { descendants, type Node, type Source } from "./source.js";
 import type { Outcome, Reason, TextEdit } from "./suggestion.js";
 
 export function increment(request: Request): Outcome {
@@ -35,8 +37,22 @@ function incrementEdits({ issue, editing, source }: Request): readonly TextEdit[
   const call = source.callAt(issue.write);
   const row = rowOf(issue, source);
   if (call === undefined || row === undefined) return "read cannot be rewritten";
+  // Without the check in the filter the database would subtract what is no longer there.
+  if (isChecked(row, column.name, call, source)) return "written value computed from the read";
   const form = incrementFormOf(issue, editing);
   return form === undefined ? "write cannot be rewritten" : stepEdits(form, { issue, call, row, column: column.name, editing, source });
+}
+
+/** A condition before the write asks for the column, or something is given the row to ask. */
+function isChecked(row: RowName, column: string, call: Node, source: Source): boolean {
+  const tested = checksBefore(call, source).flatMap((c) => atomsOf(c.passes));
+  const calls = callsBefore(call, source).map((c) => c.call);
+  const isAsked = (n: Node): boolean => row.columnOf(n) === column || isGiven(n, row);
+  return tested.some((t) => descendants(t).some(isAsked)) || calls.some((c) => descendants(c).some(isAsked));
+}
+
+function isGiven(node: Node, row: RowName): boolean {
+  return node.type === AST_NODE_TYPES.CallExpression && node.arguments.some((a) => row.isRow(a));
 }
 
 /** How the layer lets the database compute what the method writes; `undefined`: it does not. */

@@ -24,5 +24,5 @@ type TechniqueOf = (request: Request) => Outcome;
 
 const techniques: Readonly<Partial<Record<IssueKind, readonly TechniqueOf[]>>> = {
   "racy-transition": [claim, guardedIncrement, queue, lock],
-  "lost-update": [increment, lock],
+  "lost-update": [guardedIncrement, increment, lock],
 };
