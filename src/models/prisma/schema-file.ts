@@ -59,10 +59,13 @@ function readSchemas(facts: ProgramFacts): PrismaSchemas {
   };
 }
 
+/** White space and a comment between a block's brace and the end of its line, which Prisma takes and the parser does not. */
+const afterBrace = /\{[ \t]*(?:\/\/.*)?$/gm;
+
 /** A file that the parser refuses says nothing, as if it were not there. */
 function blocksOf(text: string): readonly Block[] {
   try {
-    return library().getSchema(text).list;
+    return library().getSchema(text.replaceAll(afterBrace, "{")).list;
   } catch {
     return [];
   }

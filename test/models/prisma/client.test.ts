@@ -136,4 +136,9 @@ describe("schema", () => {
     expect(prisma.schema("prisma:User", broken)?.primaryKey).toEqual(["id"]);
     expect(prisma.schema("prisma:Nothing", broken)).toBeUndefined();
   });
+
+  it.each(["", "  ", "\t", " // what is to be done", "//", " // {"])("reads a block whose brace is followed by %j", (rest) => {
+    const facts = factsOf({ schemas: [{ path: "/a/schema.prisma", text: `model Task {${rest}\r\n  key Int @id // {\r\n}${rest}\r\n` }] });
+    expect(prisma.schema("prisma:Task", facts)?.primaryKey).toEqual(["key"]);
+  });
 });
