@@ -59,6 +59,27 @@ const process = `    const job = await this.store.find(id);
     await this.store.mark(job.id, worker);
     await mailer.send(id);`;
 
+/** A store of Drizzle with this method. */
+function drizzle(method: string): string {
+  return `import { eq } from "drizzle-orm";
+import type { NodePgDatabase } from "drizzle-orm/node-postgres";
+import { pgTable, text } from "drizzle-orm/pg-core";
+
+export const tasks = pgTable("tasks", { id: text("id").primaryKey(), status: text("status").notNull(), worker: text("worker_name") });
+
+export class JobStore {
+  constructor(private readonly db: NodePgDatabase) {}
+
+  async find(id: string) {
+    const [task] = await this.db.select().from(tasks).where(eq(tasks.id, id));
+    return task;
+  }
+
+${method}
+}
+`;
+}
+
 export const scenarios: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   interface: {
     "store.ts": `${store(mark, "export class JobStore implements Jobs {")}
@@ -148,6 +169,18 @@ export class Progress {
       await this.store.mark(job.id, worker);
       await mailer.send(one);
     }`),
+  },
+  drizzle: {
+    "store.ts": drizzle(`  async mark(id: string, worker: string): Promise<void> {
+    await this.db.update(tasks).set({ status: "running", worker }).where(eq(tasks.id, id)); // started
+  }`),
+    "service.ts": service(process),
+  },
+  drizzleNull: {
+    "store.ts": drizzle(`  mark(id: string, worker: string) {
+    return this.db.update(tasks).set({ worker }).where(eq(tasks.id, id)).returning();
+  }`),
+    "service.ts": service(process.replace(`job?.status !== "pending"`, "!job || job.worker !== null")),
   },
   token: {
     "store.ts": store(`  async use(id: string): Promise<void> {
