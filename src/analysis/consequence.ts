@@ -12,10 +12,10 @@ import { arbiterOf } from "./madeOnce.js";
 import { partnerOf } from "./partner.js";
 import type { ProtectionContext } from "./protection.js";
 import { Reproducible } from "./reproducible.js";
+import { alternatives } from "./rowAfterWrite.js";
 import { whereRowExists, type ColumnUses } from "./rows.js";
 import type { AccessEvent, ReturnPoint } from "./summary.js";
 import { rowsUpdatedBy } from "./updatedValue.js";
-import { alternatives } from "./rowAfterWrite.js";
 import { isColumnOf, usedUp, type UsedUp } from "./usedUp.js";
 
 export interface ConsequenceContext extends ProtectionContext {

@@ -20,12 +20,12 @@ import type { Environment } from "./environment.js";
 import { ownRow } from "./ownRow.js";
 import type { Drop, Pair } from "./pair.js";
 import { protectionOf, type ProtectionContext } from "./protection.js";
+import { alternatives } from "./rowAfterWrite.js";
 import { whereRowExists, type ColumnUse } from "./rows.js";
 import type { AccessEvent, Guard } from "./summary.js";
 import { throttle } from "./throttle.js";
 import type { Unit } from "./unit.js";
 import { rowsUpdatedBy } from "./updatedValue.js";
-import { alternatives } from "./rowAfterWrite.js";
 
 /** All pairs of the flow that agree on row and columns, before anything is excused. */
 export function pairsOf(unit: Unit, context: ProtectionContext): readonly Pair[] {

@@ -23,23 +23,6 @@ export function* ownNodes(file: SyntaxFile, fn: FunctionNode): Generator<TSESTre
   for (const node of file.inside(fn.body)) if (functionAround(file, node) === fn) yield node;
 }
 
-/** Control never goes on behind the statement. */
-export function exits(statement: TSESTree.Statement): boolean {
-  switch (statement.type) {
-    case AST_NODE_TYPES.ReturnStatement:
-    case AST_NODE_TYPES.ThrowStatement:
-    case AST_NODE_TYPES.ContinueStatement:
-    case AST_NODE_TYPES.BreakStatement:
-      return true;
-    case AST_NODE_TYPES.BlockStatement: {
-      const last = statement.body.at(-1);
-      return last !== undefined && exits(last);
-    }
-    default:
-      return false;
-  }
-}
-
 /** The loop or `switch` that a `break` or `continue` in the node leaves; `undefined` if there is none in its function. */
 export function breakable(file: SyntaxFile, node: TSESTree.Node): TSESTree.Node | undefined {
   for (const at of file.ancestors(node)) {

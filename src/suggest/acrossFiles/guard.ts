@@ -2,7 +2,8 @@
 import { AST_NODE_TYPES, type TSESTree } from "@typescript-eslint/utils";
 import type { Issue, Place } from "../../analysis/issue.js";
 import type { SyntaxFile } from "../syntaxFile.js";
-import { breakable, exits, functionAround, isFunction, triesAround } from "./flow.js";
+import { leaves } from "../exit.js";
+import { breakable, functionAround, isFunction, triesAround } from "./flow.js";
 import { withhold } from "./withheld.js";
 
 export type Guard =
@@ -36,14 +37,14 @@ function guardsOn(file: SyntaxFile, act: TSESTree.Statement): readonly Guard[] {
 function guardAround(statement: TSESTree.IfStatement, inner: TSESTree.Node): readonly Guard[] {
   const { test, consequent, alternate } = statement;
   if (consequent === inner) return [{ kind: "block", test, statement }];
-  return alternate === inner && exits(consequent) ? [{ kind: "exit", test, exit: consequent }] : [];
+  return alternate === inner && leaves(consequent) ? [{ kind: "exit", test, exit: consequent }] : [];
 }
 
 function guardsBefore(statements: readonly TSESTree.Node[], inner: TSESTree.Node): readonly Guard[] {
   const before = statements.slice(0, Math.max(0, statements.indexOf(inner)));
   return before
     .flatMap((s): Guard[] =>
-      s.type === AST_NODE_TYPES.IfStatement && s.alternate === null && exits(s.consequent)
+      s.type === AST_NODE_TYPES.IfStatement && s.alternate === null && leaves(s.consequent)
         ? [{ kind: "exit", test: s.test, exit: s.consequent }]
         : [],
     )

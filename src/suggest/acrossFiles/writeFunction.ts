@@ -2,7 +2,8 @@
 import { AST_NODE_TYPES, type TSESTree } from "@typescript-eslint/utils";
 import { insert, type Edit } from "../edit.js";
 import type { SyntaxFile } from "../syntaxFile.js";
-import { exits, freeName, functionAround, ownNodes, type FunctionNode } from "./flow.js";
+import { leaves } from "../exit.js";
+import { freeName, functionAround, ownNodes, type FunctionNode } from "./flow.js";
 import { withhold } from "./withheld.js";
 
 /** What the caller gets: a boolean, or an object with the number of changed rows. */
@@ -116,7 +117,7 @@ export function bodyEdits(
   const last = body.body.at(-1) ?? statement;
   const after = (offset: number, text: string) => insert(file.path, file.endOfLine(offset), `${line}${text}${end}`);
   if (last === statement) return [start, after(statement.range[1], `return ${binding.changed}`)];
-  if (exits(last)) return withhold("the function that writes leaves in a way of its own");
+  if (leaves(last)) return withhold("the function that writes leaves in a way of its own");
   return [
     start,
     after(statement.range[1], `if (${parameter} && ${negated(binding.changed)}) return false`),
