@@ -12,6 +12,28 @@ type Database = NodePgDatabase<{ jobs: typeof jobs }>;
 testRule("no-racy-transition (Drizzle)", rule, {
   invalid: [
     {
+      name: "appended to what the check looked at",
+      code: `${head}export async function note(db: Database, id: string, name: string): Promise<void> {
+  const [job] = await db.select().from(jobs).where(eq(jobs.id, id));
+  if (job?.worker !== "a") return;
+  await db.update(jobs).set({ worker: sql\`\${jobs.worker} || \${name}\` }).where(eq(jobs.id, id));
+}
+`,
+      errors: [
+        {
+          messageId: "repeated",
+          data: raceData(
+            { subject: "'worker' of jobs", read: "file.ts:6", check: "file.ts:7", write: "file.ts:8", remedy: remedies.plain("update") },
+            { repeated: "'worker'" },
+          ),
+          line: 8,
+          column: 12,
+          endLine: 8,
+          endColumn: 18,
+        },
+      ],
+    },
+    {
       name: "select, check, update by key, then an effect",
       code: `${head}export async function start(db: Database, id: string): Promise<void> {
   const [job] = await db.select().from(jobs).where(eq(jobs.id, id));
@@ -154,6 +176,15 @@ export async function start(tx: Tx, id: string): Promise<void> {
     },
   ],
   valid: [
+    {
+      name: "a union that the database makes is the same the second time",
+      code: `${head}export async function note(db: Database, id: string, name: string): Promise<void> {
+  const [job] = await db.select().from(jobs).where(eq(jobs.id, id));
+  if (job?.worker !== "a") return;
+  await db.update(jobs).set({ worker: sql\`(select string_agg(distinct w, ',') from unnest(string_to_array(\${jobs.worker}, ',') || \${name}) w)\` }).where(eq(jobs.id, id));
+}
+`,
+    },
     {
       name: "the write repeats the check and the rows that it returns decide",
       code: `${head}export async function start(db: Database, id: string): Promise<void> {

@@ -1,15 +1,12 @@
 import rule from "../../rules/no-racy-transition.js";
 import { testRule } from "./ruleTester.js";
-import { quiet, raced } from "./shapes.js";
+import { quiet, raced, taskImports } from "./shapes.js";
 
 testRule("no-racy-transition (rows in lists)", rule, {
   invalid: [
     raced(
       "map of lists",
-      `import { In, Repository } from "typeorm";
-import type { Task } from "./work.js";
-import { mailer } from "./mailer.js";
-export async function f(jobs: Repository<Task>, orderIds: string[], want: string): Promise<void> {
+      `${taskImports}export async function f(jobs: Repository<Task>, orderIds: string[], want: string): Promise<void> {
   const all = await jobs.find({ where: { orderId: In(orderIds) } }); // read
   const byOrder = new Map<string, Task[]>();
   for (const job of all) {
@@ -27,10 +24,7 @@ export async function f(jobs: Repository<Task>, orderIds: string[], want: string
     ),
     raced(
       "list in a map grows in place",
-      `import { Repository } from "typeorm";
-import type { Task } from "./work.js";
-import { mailer } from "./mailer.js";
-export async function f(jobs: Repository<Task>): Promise<void> {
+      `${taskImports}export async function f(jobs: Repository<Task>): Promise<void> {
   const due = await jobs.find({ where: { status: "pending" } }); // read
   const byOrder = new Map<string, Task[]>();
   for (const job of due) {
@@ -50,10 +44,7 @@ export async function f(jobs: Repository<Task>): Promise<void> {
     ),
     raced(
       "two lists spread into one",
-      `import { Repository } from "typeorm";
-import type { Task } from "./work.js";
-import { mailer } from "./mailer.js";
-export async function f(jobs: Repository<Task>): Promise<void> {
+      `${taskImports}export async function f(jobs: Repository<Task>): Promise<void> {
   const pending = await jobs.find({ where: { status: "pending" } }); // read
   const others = await jobs.find({ where: { worker: "retry" } });
   for (const job of [...pending, ...others]) {
@@ -67,10 +58,7 @@ export async function f(jobs: Repository<Task>): Promise<void> {
     ),
     raced(
       "by position, in slices",
-      `import { Repository } from "typeorm";
-import type { Task } from "./work.js";
-import { mailer } from "./mailer.js";
-export async function f(jobs: Repository<Task>): Promise<void> {
+      `${taskImports}export async function f(jobs: Repository<Task>): Promise<void> {
   const due = await jobs.find({ where: { status: "pending" } }); // read
   for (let i = 0; i < due.length; i += 10) {
     const batch = due.slice(i, i + 10);
@@ -89,10 +77,7 @@ export async function f(jobs: Repository<Task>): Promise<void> {
   valid: [
     quiet(
       "map of lists, claimed",
-      `import { In, Repository } from "typeorm";
-import type { Task } from "./work.js";
-import { mailer } from "./mailer.js";
-export async function f(jobs: Repository<Task>, orderIds: string[], want: string): Promise<void> {
+      `${taskImports}export async function f(jobs: Repository<Task>, orderIds: string[], want: string): Promise<void> {
   const all = await jobs.find({ where: { orderId: In(orderIds) } });
   const byOrder = new Map<string, Task[]>();
   for (const job of all) {
@@ -109,10 +94,7 @@ export async function f(jobs: Repository<Task>, orderIds: string[], want: string
     ),
     quiet(
       "list in a map grows in place, claimed",
-      `import { Repository } from "typeorm";
-import type { Task } from "./work.js";
-import { mailer } from "./mailer.js";
-export async function f(jobs: Repository<Task>): Promise<void> {
+      `${taskImports}export async function f(jobs: Repository<Task>): Promise<void> {
   const due = await jobs.find({ where: { status: "pending" } });
   const byOrder = new Map<string, Task[]>();
   for (const job of due) {
@@ -130,10 +112,7 @@ export async function f(jobs: Repository<Task>): Promise<void> {
     ),
     quiet(
       "two lists spread into one, claimed",
-      `import { Repository } from "typeorm";
-import type { Task } from "./work.js";
-import { mailer } from "./mailer.js";
-export async function f(jobs: Repository<Task>): Promise<void> {
+      `${taskImports}export async function f(jobs: Repository<Task>): Promise<void> {
   const pending = await jobs.find({ where: { status: "pending" } });
   const others = await jobs.find({ where: { worker: "retry" } });
   for (const job of [...pending, ...others]) {
@@ -145,10 +124,7 @@ export async function f(jobs: Repository<Task>): Promise<void> {
     ),
     quiet(
       "by position, in slices, claimed",
-      `import { Repository } from "typeorm";
-import type { Task } from "./work.js";
-import { mailer } from "./mailer.js";
-export async function f(jobs: Repository<Task>): Promise<void> {
+      `${taskImports}export async function f(jobs: Repository<Task>): Promise<void> {
   const due = await jobs.find({ where: { status: "pending" } });
   for (let i = 0; i < due.length; i += 10) {
     const batch = due.slice(i, i + 10);
@@ -163,10 +139,7 @@ export async function f(jobs: Repository<Task>): Promise<void> {
     ),
     quiet(
       "FN_list_in_an_objects_field",
-      `import { Repository } from "typeorm";
-import type { Task } from "./work.js";
-import { mailer } from "./mailer.js";
-export async function f(jobs: Repository<Task>): Promise<void> {
+      `${taskImports}export async function f(jobs: Repository<Task>): Promise<void> {
   const due = await jobs.find({ where: { status: "pending" } });
   const groups: Record<string, Task[]> = {};
   for (const job of due) (groups[job.orderId] ??= []).push(job);

@@ -5,6 +5,19 @@ import { quiet, raced } from "./shapes.js";
 testRule("no-racy-transition (other stores)", rule, {
   invalid: [
     raced(
+      "adding to something that is no builder",
+      `import type { Repository } from "typeorm";
+import type { Task } from "./work.js";
+declare const ledger: { addLine(text: string): void };
+export async function f(jobs: Repository<Task>, id: string): Promise<void> {
+  const job = await jobs.findOneByOrFail({ id }); // read
+  if (job.status !== "pending") return; // check
+  await jobs.update(id, { status: "running" }); // write:update
+  ledger.addLine(id); // effect:ledger.addLine
+}
+`,
+    ),
+    raced(
       "request that acts",
       `import type { Repository } from "typeorm";
 import type { Task } from "./work.js";
@@ -57,6 +70,39 @@ export async function f(jobs: Repository<Task>, id: string): Promise<void> {
     ),
   ],
   valid: [
+    quiet(
+      "builder",
+      `import type { Repository } from "typeorm";
+import type { Task } from "./work.js";
+declare const messageBuilder: { addLine(text: string): void };
+export async function f(jobs: Repository<Task>, id: string): Promise<void> {
+  const job = await jobs.findOneByOrFail({ id });
+  if (job.status !== "pending") return;
+  await jobs.update(id, { status: "running" });
+  messageBuilder.addLine(id);
+}
+`,
+    ),
+    quiet(
+      "what others have put into a queue in memory",
+      `import type { Repository } from "typeorm";
+import type { Task } from "./work.js";
+interface Waiting { run(): Promise<void> }
+const lists = new Map<string, { waiting: Waiting[] }>();
+function listOf(key: string): { waiting: Waiting[] } {
+  let list = lists.get(key);
+  if (!list) { list = { waiting: [] }; lists.set(key, list); }
+  return list;
+}
+export async function f(jobs: Repository<Task>, id: string): Promise<void> {
+  const job = await jobs.findOneByOrFail({ id });
+  if (job.status !== "pending") return;
+  await jobs.update(id, { status: "running" });
+  const next = listOf("jobs").waiting.shift();
+  if (next) await next.run();
+}
+`,
+    ),
     quiet(
       "request for a token",
       `import type { Repository } from "typeorm";

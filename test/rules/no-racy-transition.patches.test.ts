@@ -1,15 +1,12 @@
 import rule from "../../rules/no-racy-transition.js";
 import { testRule } from "./ruleTester.js";
-import { quiet, raced } from "./shapes.js";
+import { quiet, raced, taskImports } from "./shapes.js";
 
 testRule("no-racy-transition (patches)", rule, {
   invalid: [
     raced(
       "patch whose column the flow looks at",
-      `import { Repository } from "typeorm";
-import type { Task } from "./work.js";
-import { mailer } from "./mailer.js";
-interface Change {
+      `${taskImports}interface Change {
   status?: Task["status"];
   amount?: number;
 }
@@ -23,10 +20,7 @@ export async function f(jobs: Repository<Task>, id: string, change: Change): Pro
     ),
     raced(
       "assigned to the row, checked by a helper on one of two ways",
-      `import { Repository } from "typeorm";
-import type { Task } from "./work.js";
-import { mailer } from "./mailer.js";
-interface Change {
+      `${taskImports}interface Change {
   status?: Task["status"];
   amount?: number;
 }
@@ -45,10 +39,7 @@ export async function f(jobs: Repository<Task>, id: string, change: Change): Pro
     ),
     raced(
       "helper that throws on one of two ways",
-      `import { Repository } from "typeorm";
-import type { Task } from "./work.js";
-import { mailer } from "./mailer.js";
-function assertPending(job: Task): void {
+      `${taskImports}function assertPending(job: Task): void {
   if (job.status !== "pending") throw new Error(); // check
 }
 export async function f(jobs: Repository<Task>, id: string, strict: boolean): Promise<void> {
@@ -61,10 +52,7 @@ export async function f(jobs: Repository<Task>, id: string, strict: boolean): Pr
     ),
     raced(
       "other part of a document",
-      `import { Repository } from "typeorm";
-import type { Task } from "./work.js";
-import { mailer } from "./mailer.js";
-export async function f(jobs: Repository<Task>, id: string, by: string): Promise<void> {
+      `${taskImports}export async function f(jobs: Repository<Task>, id: string, by: string): Promise<void> {
   const job = await jobs.findOneByOrFail({ id }); // read
   if (job.meta.by) return; // check
   await mailer.send(id); // effect:mailer.send
@@ -75,10 +63,7 @@ export async function f(jobs: Repository<Task>, id: string, by: string): Promise
     ),
     raced(
       "row found by its state, which changes",
-      `import { Repository } from "typeorm";
-import type { Task } from "./work.js";
-import { mailer } from "./mailer.js";
-export async function f(jobs: Repository<Task>, worker: string, amount: number): Promise<void> {
+      `${taskImports}export async function f(jobs: Repository<Task>, worker: string, amount: number): Promise<void> {
   const job = await jobs.findOneBy({ worker, status: "pending" }); // read
   if (!job) return;
   job.status = "running";
@@ -92,10 +77,7 @@ export async function f(jobs: Repository<Task>, worker: string, amount: number):
   valid: [
     quiet(
       "patch whose column the flow looks at, claimed",
-      `import { Repository } from "typeorm";
-import type { Task } from "./work.js";
-import { mailer } from "./mailer.js";
-interface Change {
+      `${taskImports}interface Change {
   status?: Task["status"];
   amount?: number;
 }
@@ -109,10 +91,7 @@ export async function f(jobs: Repository<Task>, id: string, change: Change): Pro
     ),
     quiet(
       "FN_patch_nobody_looks_into",
-      `import { Repository } from "typeorm";
-import type { Task } from "./work.js";
-import { mailer } from "./mailer.js";
-interface Change {
+      `${taskImports}interface Change {
   status?: Task["status"];
   amount?: number;
 }
@@ -125,10 +104,7 @@ export async function f(jobs: Repository<Task>, id: string, change: Change): Pro
     ),
     quiet(
       "helper that throws on one of two ways, and is caught",
-      `import { Repository } from "typeorm";
-import type { Task } from "./work.js";
-import { mailer } from "./mailer.js";
-function assertPending(job: Task): void {
+      `${taskImports}function assertPending(job: Task): void {
   if (job.status !== "pending") throw new Error();
 }
 export async function f(jobs: Repository<Task>, id: string, strict: boolean): Promise<void> {
@@ -143,10 +119,7 @@ export async function f(jobs: Repository<Task>, id: string, strict: boolean): Pr
     ),
     quiet(
       "effective value is validated",
-      `import { Repository } from "typeorm";
-import type { Task } from "./work.js";
-import { mailer } from "./mailer.js";
-interface Change {
+      `${taskImports}interface Change {
   status?: Task["status"];
   amount?: number;
 }
@@ -164,10 +137,7 @@ export async function f(jobs: Repository<Task>, id: string, worker?: string): Pr
     ),
     quiet(
       "part of a document that is written back as it was",
-      `import { Repository } from "typeorm";
-import type { Task } from "./work.js";
-import { mailer } from "./mailer.js";
-export async function f(jobs: Repository<Task>, id: string, by: string): Promise<void> {
+      `${taskImports}export async function f(jobs: Repository<Task>, id: string, by: string): Promise<void> {
   const job = await jobs.findOneByOrFail({ id });
   if (job.meta.state !== "on") return;
   await mailer.send(id);
@@ -177,10 +147,7 @@ export async function f(jobs: Repository<Task>, id: string, by: string): Promise
     ),
     quiet(
       "key looked for in another spelling and written back",
-      `import { Repository } from "typeorm";
-import type { Task } from "./work.js";
-import { mailer } from "./mailer.js";
-export async function f(jobs: Repository<Task>, worker: string, amount: number): Promise<void> {
+      `${taskImports}export async function f(jobs: Repository<Task>, worker: string, amount: number): Promise<void> {
   const job = await jobs.findOneBy({ worker: worker.trim() });
   if (!job) return;
   await jobs.update(job.id, { worker, amount });
@@ -189,10 +156,7 @@ export async function f(jobs: Repository<Task>, worker: string, amount: number):
     ),
     quiet(
       "row found by one of two keys, which it keeps",
-      `import { Repository } from "typeorm";
-import type { Task } from "./work.js";
-import { mailer } from "./mailer.js";
-export async function f(jobs: Repository<Task>, id: string | null, worker: string | null, amount: number): Promise<void> {
+      `${taskImports}export async function f(jobs: Repository<Task>, id: string | null, worker: string | null, amount: number): Promise<void> {
   let job: Task | null = null;
   if (id) job = await jobs.findOneBy({ id });
   if (!job && worker) job = await jobs.findOneBy({ worker });
@@ -205,10 +169,7 @@ export async function f(jobs: Repository<Task>, id: string | null, worker: strin
     ),
     quiet(
       "filter of the write wider than the check, but not as wide as to repeat it",
-      `import { In, Repository } from "typeorm";
-import type { Task } from "./work.js";
-import { mailer } from "./mailer.js";
-export async function f(jobs: Repository<Task>, id: string, amount: number): Promise<void> {
+      `${taskImports}export async function f(jobs: Repository<Task>, id: string, amount: number): Promise<void> {
   const job = await jobs.findOneByOrFail({ id });
   if (job.status !== "running") return;
   await jobs.update({ id, status: In(["pending", "running"]) }, { status: "done", amount });

@@ -29,6 +29,12 @@ interface Said {
   readonly overwritten?: string;
 }
 
+/** What every case needs that mails about a task of TypeORM. */
+export const taskImports = `import { In, type Repository } from "typeorm";
+import type { Task } from "./work.js";
+import { mailer } from "./mailer.js";
+`;
+
 export function raced(name: string, code: string, said: Said = {}): Invalid {
   const marks = marksOf(code);
   const write = marks.get("write");
